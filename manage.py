@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""`python3 manage.py up`, `python3 manage.py test`, and every Django command. Needs only Python 3.11 and pip."""
+
+import os
+import sys
+
+from dashboard import bootstrap, local
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+    try:
+        bootstrap.ensure_packages(sys.argv)
+        if sys.argv[1:2] == ["test"]:
+            os.execv(sys.executable, [sys.executable, "-m", "pytest", *sys.argv[2:]])
+        local.prepare_for(sys.argv)
+        run_django()
+    except local.CannotStart as fault:
+        sys.exit(f"manage.py: {fault}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run_django():
+    try:
+        import django
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+
+        django.setup()
+    except ImportError as fault:
+        raise local.CannotStart(bootstrap.broken(fault)) from fault
+    except ImproperlyConfigured as fault:
+        raise local.CannotStart(f"settings to correct:\n{fault}") from fault
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
