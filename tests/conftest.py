@@ -1,0 +1,202 @@
+"""The ground every test stands on: no network but this machine, a folder of its own, three people, a sandbox.
+
+Settings read the environment when they are imported, so it is arranged here, before pytest-django asks for them.
+"""
+
+import ipaddress
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="import-dashboard-tests-"))
+_GIVEN = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+_OURS = {
+    "DJANGO_SETTINGS_MODULE": "dashboard.settings",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright's event loop runs in the thread of the test that asks the database
+    "DATA_DIR": str(_FOLDER),
+    "SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "FIELD_KEYS": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtb24=",
+    "INSECURE_LOCAL": "1",
+    "ALTCRAFT_ALLOWED_HOSTS": "127.0.0.1",
+    "EMAIL_URL": "memory:",
+    "DATABASE_POOL_SIZE": "0",  # a pool holds connections, and the test database could not be dropped
+}
+_FOREIGN = ("DEBUG", "BEHIND_PROXY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "UPLOAD_LIMIT_BYTES", "TIME_ZONE")
+
+if not list((Path(__file__).parent.parent / "imports").glob("reading*")):  # DEVELOPMENT ONLY, goes when models import
+    del _OURS["DJANGO_SETTINGS_MODULE"]
+os.environ.update(_OURS)
+for _name in _FOREIGN:
+    os.environ.pop(_name, None)
+(_FOLDER / "static").mkdir()  # WhiteNoise warns about a missing one
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+_SERVICES = {
+    "browser": (bool(CHROMIUM), "no Chromium was found; install one or set CHROMIUM"),
+    "postgres": (_GIVEN.get("DATABASE_URL", "").startswith("postgres"), "DATABASE_URL names no PostgreSQL"),
+    "redis": ("REDIS_URL" in _GIVEN, "REDIS_URL is not set"),
+}
+_REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+
+
+# --- no network ---
+
+_REACHABLE = {urlsplit(url).hostname for url in _GIVEN.values()} | {None, "", "localhost", "localhost.localdomain"}
+
+
+def _is_this_machine(host: object) -> bool:
+    text = host.decode() if isinstance(host, bytes) else host
+    if text in _REACHABLE:
+        return True
+    try:
+        address = ipaddress.ip_address(str(text))
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None  # a unix socket's address is a path
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    else:
+        return
+    if not _is_this_machine(host):
+        raise RuntimeError(f"a test tried to reach {host!r}; tests use this machine only")
+
+
+sys.addaudithook(_refuse_network)
+
+
+# --- pytest itself ---
+
+
+def pytest_configure() -> None:
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        return
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name, (present, why) in _SERVICES.items():
+            if not present and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=f"{name}: {why}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """With REQUIRE_SERVICES=1 a test of a real service that was skipped, for whatever reason, has failed."""
+    report = yield
+    if _REQUIRED and report.skipped and any(item.get_closest_marker(name) for name in _SERVICES):
+        report.outcome, report.longrepr = "failed", f"REQUIRE_SERVICES=1, but this was skipped: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reasons: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        reasons[reason] = reasons.get(reason, 0) + 1
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{count} not run. {reason}")
+
+
+# --- people ---
+
+
+def _person(name: str, group: str) -> Any:
+    from django.contrib.auth.models import Group, User
+
+    person = User.objects.create(username=name, email=f"{name}@example.com", password="!")  # no such hash: unusable
+    person.groups.add(Group.objects.get_or_create(name=group)[0])
+    return person
+
+
+def _logged_in(person: Any) -> Any:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def anna(db: None) -> Any:
+    """A marketer."""
+    return _person("anna", "marketer")
+
+
+@pytest.fixture
+def boris(db: None) -> Any:
+    """An admin."""
+    return _person("boris", "admin")
+
+
+@pytest.fixture
+def vera(db: None) -> Any:
+    """An auditor."""
+    return _person("vera", "auditor")
+
+
+@pytest.fixture
+def as_anna(anna: Any) -> Any:
+    """A browser in which Anna, a marketer, is logged in; likewise Boris and Vera below."""
+    return _logged_in(anna)
+
+
+@pytest.fixture
+def as_boris(boris: Any) -> Any:
+    return _logged_in(boris)
+
+
+@pytest.fixture
+def as_vera(vera: Any) -> Any:
+    return _logged_in(vera)
+
+
+# --- other machines, on this one ---
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Any]:
+    """A running sandbox of Altcraft on a free port of this machine."""
+    from imports.sandbox import SandboxServer
+
+    server = SandboxServer(host="127.0.0.1", port=0)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless Chromium; mark the test with `browser`."""
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync", "--no-sandbox"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield browser
+        browser.close()
