@@ -1,0 +1,69 @@
+"""The verbs. Each checks the state, changes rows and writes history in one transaction; none of them enqueues."""
+
+from .checking import begin_check, check_next_slices, settle_dates
+from .claims import Claim, Later
+from .connections import add_connection, change_connection, refresh_catalogue, target_fields
+from .demo import make_demo
+from .downloads import download_rows
+from .drain import drain
+from .errors import Refused
+from .jobs import (
+    CHOICES,
+    cancel_job,
+    decide,
+    repeat_until,
+    resume_job,
+    settle_job,
+    start_job,
+)
+from .mapping import MappingRefused, destination_faults, map_columns, mapping_faults, suggest_mapping
+from .planning import close_check
+from .probing import test_connection
+from .sending import batch_texts, send_next_batch
+from .sweep import Bell, reconcile
+from .tables import choose_options, head, preview, read_job
+from .uploads import create_form_job, create_job
+from .viewing import record_download, record_view, sample_profiles
+
+__all__ = [
+    "CHOICES",
+    "Bell",
+    "Claim",
+    "Later",
+    "MappingRefused",
+    "Refused",
+    "add_connection",
+    "batch_texts",
+    "begin_check",
+    "cancel_job",
+    "change_connection",
+    "check_next_slices",
+    "choose_options",
+    "close_check",
+    "create_form_job",
+    "create_job",
+    "decide",
+    "destination_faults",
+    "download_rows",
+    "drain",
+    "head",
+    "make_demo",
+    "map_columns",
+    "mapping_faults",
+    "preview",
+    "read_job",
+    "reconcile",
+    "record_download",
+    "record_view",
+    "refresh_catalogue",
+    "repeat_until",
+    "resume_job",
+    "sample_profiles",
+    "send_next_batch",
+    "settle_dates",
+    "settle_job",
+    "start_job",
+    "suggest_mapping",
+    "target_fields",
+    "test_connection",
+]

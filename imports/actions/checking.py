@@ -1,0 +1,184 @@
+"""The check: every row of the file is cleaned, judged and turned into the profile that would be sent. Nothing is sent.
+
+Slices are checked in parallel by any number of workers; `imports.actions.planning` then closes the check.
+"""
+
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from imports.actions.connections import mapped_fields
+from imports.actions.errors import Refused
+from imports.actions.mapping import MappingRefused, mapping_faults
+from imports.actions.requests import batch_request
+from imports.actions.tables import load_slice
+from imports.batching import too_large
+from imports.history import record
+from imports.mapping import ColumnMapping, Kind, Problem
+from imports.models import Batch, ImportJob, RowSlice
+from imports.prepared import join_keys, join_texts
+from imports.profiles import build_profiles
+from imports.reading import TableSlice
+from imports.states import MAY_BE_MAPPED, JobState, Outcome
+from imports.validation import clean_slice, date_evidence, match_keys
+
+SLICE_LEASE = timedelta(minutes=3)
+
+
+def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
+    """Put every slice up for checking; frozen batches of an earlier check go. Raise Refused or MappingRefused."""
+    connection, destination = job.connection, job.destination
+    if connection is None or destination is None:
+        raise Refused("not_mapped_yet")
+    if faults := mapping_faults(connection, destination, job.mapping):
+        raise MappingRefused(faults)
+    undecided = _undecided_dates(job)
+    with transaction.atomic():
+        begun = ImportJob.objects.move(
+            job.pk,
+            set(MAY_BE_MAPPED),
+            JobState.CHECKING,
+            check_version=job.check_version + 1,
+            checked_at=None,
+            closing_lease_until=None,
+            date_orders=None if undecided else {},
+        )
+        if not begun:
+            raise Refused("not_checkable_now")
+        Batch.objects.filter(job=job).delete()
+        RowSlice.objects.current(job).update(lease_until=None, aside=0, sealed_aside=b"")
+        record("check_begun", by=by, job=job)
+    job.refresh_from_db()
+    return job
+
+
+def settle_dates(job_id: int) -> bool:
+    """Decide the order of day and month once for each date column, on the whole column. False when not to be done."""
+    now = timezone.now()
+    waiting = ImportJob.objects.filter(pk=job_id, state=JobState.CHECKING, date_orders=None)
+    free = waiting.filter(Q(closing_lease_until=None) | Q(closing_lease_until__lt=now))
+    if not free.update(closing_lease_until=now + SLICE_LEASE):
+        return False
+    job = ImportJob.objects.select_related("connection").get(pk=job_id)
+    orders = {str(column): _order_of(job, column) for column in _undecided_dates(job)}
+    waiting.filter(check_version=job.check_version).update(date_orders=orders, closing_lease_until=None)
+    return True
+
+
+def check_next_slices(job_id: int, *, seconds: float) -> bool:
+    """Check slices nobody else holds until none is left or the time is over; True when there may be more to do."""
+    end = time.monotonic() + seconds
+    while job := ImportJob.objects.select_related("connection").filter(pk=job_id, state=JobState.CHECKING).first():
+        row_slice = _claim_slice(job) if job.date_orders is not None else None
+        if row_slice is None:
+            return False
+        check_slice(job, row_slice)
+        if time.monotonic() > end:
+            return True
+    return False
+
+
+def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
+    """Check one claimed slice and keep what came of it: profiles, keys, problems, counts."""
+    table = load_slice(job.vault, row_slice)
+    texts, good, keys, problems = prepare(job, table)
+    bad = {problem.index for problem in problems}
+    job.vault.put(row_slice.prepared_name(job.check_version), join_texts(texts))
+    job.vault.put(row_slice.keys_name(job.check_version), join_keys([table.row_numbers[i] for i in good], keys))
+    told = orjson.dumps([[p.index, p.column, p.code, p.params] for p in sorted(problems, key=lambda p: p.index)])
+    ours = RowSlice.objects.filter(pk=row_slice.pk, lease_until=row_slice.lease_until)
+    ours.update(
+        checked_version=job.check_version,
+        lease_until=None,
+        good=len(texts),
+        invalid=len(bad),
+        aside=0,
+        summary=_summary(problems),
+        sealed_problems=job.vault.seal(told, f"problems/{row_slice.pk}"),
+    )
+
+
+def prepare(job: ImportJob, table: TableSlice) -> tuple[list[bytes], list[int], list[int], list[Problem]]:
+    """The one function behind rehearsal and real run: JSON text, place and key hash of each good row; problems of the rest."""
+    connection, destination = job.connection, job.destination
+    if connection is None or destination is None:
+        raise Refused("not_mapped_yet")
+    mapping = decided_mapping(job)
+    fields = mapped_fields(connection, destination.database_id, mapping)
+    rule = {"matching": destination.matching, "match_field": destination.match_field}
+    cleaned = clean_slice(table.columns, mapping, fields, **rule)
+    problems = [*(Problem(*fault) for fault in table.faults), *cleaned.problems]
+    bad = {problem.index for problem in problems}
+    good = [index for index in range(len(table.row_numbers)) if index not in bad]
+    request = batch_request(job)
+    texts = build_profiles(
+        cleaned.values,
+        good,
+        subscriptions=destination.subscriptions,
+        nested_email=connection.nested_email,
+        wrapped=request.call.wrapped,
+    )
+    limit = {"max_bytes": connection.bytes_per_request, "envelope": request.envelope_size()}
+    if heavy := set(too_large([len(text) for text in texts], **limit)):
+        problems += [
+            Problem(good[i], -1, "profile_too_large", {"bytes": str(len(texts[i])), "limit": str(limit["max_bytes"])})
+            for i in sorted(heavy)
+        ]
+        good = [index for i, index in enumerate(good) if i not in heavy]
+        texts = [text for i, text in enumerate(texts) if i not in heavy]
+    all_keys = match_keys(cleaned.values, **rule)
+    return texts, good, [key_hash(all_keys[index]) for index in good], problems
+
+
+def decided_mapping(job: ImportJob) -> ColumnMapping:
+    """The mapping with every date column's order, and the country of phones without a code, filled in."""
+    orders, region = job.date_orders or {}, job.destination.phone_region if job.destination else ""
+    return ColumnMapping(
+        tuple(
+            replace(t, date_order=t.date_order or orders.get(str(t.column), ""), region=t.region or region)
+            for t in job.mapping.targets
+        )
+    )
+
+
+def key_hash(key: str | None) -> int:
+    """64 bits of a matching key, to find equal ones; 0 for a row without a key."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") or 1 if key else 0
+
+
+def _claim_slice(job: ImportJob) -> RowSlice | None:
+    now = timezone.now()
+    open_slices = RowSlice.objects.filter(RowSlice.unchecked(job)).filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    for candidate in open_slices.order_by("number")[:8]:
+        lease = timezone.now() + SLICE_LEASE
+        mine = RowSlice.objects.filter(pk=candidate.pk, lease_until=candidate.lease_until)
+        if mine.exclude(checked_version=job.check_version).update(lease_until=lease):
+            candidate.lease_until = lease
+            return candidate
+    return None
+
+
+def _undecided_dates(job: ImportJob) -> list[int]:
+    if job.connection is None or job.destination is None:
+        return []
+    fields = mapped_fields(job.connection, job.destination.database_id, job.mapping)
+    return [t.column for t in job.mapping.targets if not t.date_order and fields[t.field].kind == Kind.DATE]
+
+
+def _order_of(job: ImportJob, column: int) -> str:
+    cells = (cell for s in RowSlice.objects.current(job) for cell in load_slice(job.vault, s).columns[column])
+    return date_evidence(cells).order()
+
+
+def _summary(problems: list[Problem]) -> list[list[Any]]:
+    """[outcome, code, column, rows] for each kind of problem, a row counted once in each kind."""
+    kinds = Counter((code, column) for _, column, code in {(p.index, p.column, p.code) for p in problems})
+    return [[Outcome.INVALID, code, column, count] for (code, column), count in kinds.most_common()]

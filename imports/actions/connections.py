@@ -1,0 +1,129 @@
+"""Accounts of the platform: adding one, asking it what it has, trying its token."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from imports.actions.errors import Refused
+from imports.altcraft import CallFailed, Client, NotAllowed, catalogue
+from imports.history import record
+from imports.mapping import SYSTEM_FIELDS, ColumnMapping, Kind, TargetField
+from imports.models import Connection
+
+LOOK_SECONDS = 15.0  # a page waits for it
+LIMITS = ("profiles_per_request", "bytes_per_request", "parallel", "deadline_seconds", "approval", "bearer", "nested_email")
+KINDS = {kind.value: kind for kind in Kind}
+
+
+def client_for(connection: Connection, *, deadline: float | None = None) -> Client:
+    """A client of this account. Raise Refused when the deployment does not allow its host."""
+    try:
+        return Client(
+            connection.base_url,
+            connection.token,
+            bearer=connection.bearer,
+            deadline=deadline or float(connection.deadline_seconds),
+            allowed_hosts=settings.ALTCRAFT_ALLOWED_HOSTS,
+        )
+    except NotAllowed as fault:
+        raise Refused(fault.code, address=connection.base_url) from fault
+
+
+def add_connection(*, name: str, base_url: str, token: str, by: Any, **limits: Any) -> Connection:
+    """Keep an account. Raise Refused when the host is not allowed, the token is empty or the name is taken."""
+    connection = Connection(name=name.strip(), base_url=base_url.strip().rstrip("/"))
+    _set_limits(connection, limits)
+    if not token.strip():
+        raise Refused("token_missing")
+    connection.token = token.strip()
+    client_for(connection)
+    if Connection.objects.filter(name=connection.name).exists():
+        raise Refused("connection_name_taken", name=connection.name)
+    with transaction.atomic():
+        connection.save()
+        record("connection_added", by=by, about=connection.name, address=connection.base_url, **limits)
+    return connection
+
+
+def change_connection(connection: Connection, *, by: Any, token: str = "", **values: Any) -> Connection:
+    """Change an account's name, address or limits; an empty token keeps the old one. Raise Refused as add does."""
+    for field in ("name", "base_url"):
+        if values.get(field):
+            setattr(connection, field, values.pop(field).strip().rstrip("/"))
+    _set_limits(connection, values)
+    if token.strip():
+        connection.token = token.strip()
+    client_for(connection)
+    if Connection.objects.filter(name=connection.name).exclude(pk=connection.pk).exists():
+        raise Refused("connection_name_taken", name=connection.name)
+    with transaction.atomic():
+        connection.blocked_until = None
+        connection.save()
+        changed = {**values, "token_replaced": bool(token.strip())}
+        record("connection_changed", by=by, about=connection.name, address=connection.base_url, **changed)
+    return connection
+
+
+def refresh_catalogue(connection: Connection, *parts: str) -> list[tuple[str, str]]:
+    """Ask the platform for the named parts ("databases", "resources", "scenarios", "segments", "fields/5").
+
+    Keeps what came, with the time; returns (part, reason) for what failed, whose old copy stays.
+    """
+    client = client_for(connection, deadline=LOOK_SECONDS)
+    fresh, failed = dict(connection.catalogue), []
+    for part in parts:
+        try:
+            fresh[part] = [item.to_plain() for item in _ask(client, part)]
+        except CallFailed as fault:
+            failed.append((part, fault.reason))
+    connection.catalogue, connection.catalogue_at = fresh, timezone.now()
+    connection.save(update_fields=["catalogue", "catalogue_at"])
+    return failed
+
+
+def target_fields(connection: Connection, database_id: int) -> list[TargetField]:
+    """Every field one can map to: the documented system fields, then this database's own as last fetched."""
+    known = {field.name: field for field in SYSTEM_FIELDS}
+    for plain in connection.part(f"fields/{database_id}") or ():
+        kind = KINDS.get(plain["type"], Kind.LINE)
+        if plain["name"] not in known and not plain.get("system"):
+            known[plain["name"]] = TargetField(
+                name=plain["name"], kind=kind, title=plain["title"] or plain["name"], options=tuple(plain["options"])
+            )
+    return list(known.values())
+
+
+def mapped_fields(connection: Connection, database_id: int, mapping: ColumnMapping) -> dict[str, TargetField]:
+    """The fields a mapping may use, by name. While the database's own list could not be fetched, a name entered by
+    hand is taken for a field of lines; the platform has the last word on it."""
+    fields = {field.name: field for field in target_fields(connection, database_id)}
+    if not connection.part(f"fields/{database_id}"):
+        for target in mapping.targets:
+            fields.setdefault(target.field, TargetField(name=target.field, kind=Kind.LINE, title=target.field))
+    return fields
+
+
+def _ask(client: Client, part: str) -> list[Any]:
+    kind, _, number = part.partition("/")
+    if kind == "fields":
+        return catalogue.fetch_fields(client, int(number))
+    asked = {
+        "databases": catalogue.fetch_databases,
+        "resources": catalogue.fetch_resources,
+        "scenarios": catalogue.fetch_scenarios,
+        "segments": catalogue.fetch_segments,
+    }
+    return asked[kind](client)
+
+
+def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:
+    for name, value in limits.items():
+        if name not in LIMITS:
+            raise Refused("unknown_setting", name=name)
+        setattr(connection, name, value)
+    if not 1 <= connection.profiles_per_request <= 10_000:
+        raise Refused("profiles_per_request_out_of_range")
+    if not 1 <= connection.parallel <= 64:
+        raise Refused("parallel_out_of_range")

@@ -1,0 +1,22 @@
+"""The one place that writes history; called by actions inside their transaction."""
+
+from typing import Any
+
+from imports.models import HistoryEvent, ImportJob
+
+
+def record(verb: str, *, by: Any = None, job: ImportJob | None = None, about: str = "", **details: Any) -> HistoryEvent:
+    """Write who did what. `by` is a user, or None for the machine; details are ids, counts and codes only."""
+    return HistoryEvent.objects.create(
+        verb=verb,
+        actor_id=getattr(by, "pk", None),
+        actor_name=name_of(by),
+        job_id=job.pk if job else None,
+        object_text=(about or (job.title if job else ""))[:300],
+        details=details,
+    )
+
+
+def name_of(by: Any) -> str:
+    """The name to keep for good: the full name, else the login, "" for the machine."""
+    return (by.get_full_name() or by.get_username())[:150] if by is not None else ""

@@ -1,0 +1,59 @@
+"""One Altcraft account: where it is, its sealed token, its limits and its cached catalogue."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from imports.vault import open_text, seal_text
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def usable(self) -> "ConnectionQuerySet":
+        return self.filter(disabled_at=None).order_by("name")
+
+
+class Connection(models.Model):
+    name = models.CharField(_("Name"), max_length=100, unique=True)
+    base_url = models.URLField(_("Address of the platform"), max_length=300)
+    sealed_token = models.TextField(editable=False)
+    bearer = models.BooleanField(_("Send the token as an Authorization header"), default=False)
+    nested_email = models.BooleanField(_("Write e-mail subscriptions as email_data"), default=True)
+    profiles_per_request = models.PositiveIntegerField(_("Profiles per request"), default=1000)
+    bytes_per_request = models.PositiveIntegerField(_("Bytes per request"), default=9_000_000)
+    parallel = models.PositiveSmallIntegerField(_("Requests at the same time"), default=2)
+    deadline_seconds = models.PositiveSmallIntegerField(_("Longest wait for an answer, seconds"), default=120)
+    approval = models.CharField(_("Approval"), max_length=20, default="never")
+    catalogue = models.JSONField(default=dict, editable=False)
+    catalogue_at = models.DateTimeField(null=True, editable=False)
+    blocked_until = models.DateTimeField(null=True, editable=False)
+    failures_in_row = models.PositiveIntegerField(default=0, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)
+    disabled_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(profiles_per_request__gte=1, profiles_per_request__lte=10_000),
+                name="connection_profiles_per_request_1_to_10000",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def token(self) -> str:
+        """The token in clear; asked for only where a call is made. Raise Sealed when the key is gone."""
+        return open_text(self.sealed_token)
+
+    @token.setter
+    def token(self, clear: str) -> None:
+        self.sealed_token = seal_text(clear)
+
+    def part(self, name: str) -> Any:
+        """A cached part of the catalogue ("databases", "fields/5", ...), or None when it was never fetched."""
+        return self.catalogue.get(name)

@@ -1,0 +1,27 @@
+"""What became of every row: sums, reasons, pages of rows, one row's whole story. Reads only."""
+
+from .places import aside_places, asides, problems_of
+from .progress import Progress, progress
+from .rows import Row, RowFilter, row_page, slice_rows
+from .search import find_rows
+from .story import Story, row_story
+from .sums import Reason, Totals, reasons, totals
+
+__all__ = [
+    "Progress",
+    "Reason",
+    "Row",
+    "RowFilter",
+    "Story",
+    "Totals",
+    "aside_places",
+    "asides",
+    "find_rows",
+    "problems_of",
+    "progress",
+    "reasons",
+    "row_page",
+    "row_story",
+    "slice_rows",
+    "totals",
+]

@@ -1,0 +1,46 @@
+"""One row's whole story: cell, what was made of it, the batch, what was sent and what the platform answered."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from imports.models import Attempt, Batch, ImportJob, RowSlice
+from imports.prepared import PreparedTexts, sendable_places
+
+from .places import aside_places
+from .rows import Row
+from .search import find_row
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`sent` is the exact JSON text of the row's profile, "" when it was not prepared; attempts are oldest first."""
+
+    row: Row
+    sent: str
+    batch: Batch | None
+    attempts: list[Attempt]
+
+    def answer_texts(self, job: ImportJob) -> list[dict[str, str]]:
+        """What came back with each attempt: {"text", "debug", "raw"}, empty for one that has not ended."""
+        sealed = [(attempt, bytes(attempt.sealed_answer)) for attempt in self.attempts]
+        return [orjson.loads(job.vault.unseal(blob, a.answer_name)) if blob else {} for a, blob in sealed]
+
+
+def row_story(job: ImportJob, number: int) -> Story | None:
+    """The story of a spreadsheet row; None when the file has no such row."""
+    row = find_row(job, number)
+    row_slice = RowSlice.objects.holding_row(job, number)
+    if row is None or row_slice is None:
+        return None
+    batch = Batch.objects.filter(job=job, number=row.batch).first() if row.batch is not None else None
+    attempts = list(batch.attempts.all()) if batch else []
+    return Story(row, _sent_text(job, row_slice, row, batch), batch, attempts)
+
+
+def _sent_text(job: ImportJob, row_slice: RowSlice, row: Row, batch: Batch | None) -> str:
+    if batch is None or row.place is None:
+        return ""
+    prepared = PreparedTexts(job.vault.get(row_slice.prepared_name(job.check_version)))
+    places = sendable_places(len(prepared), aside_places(job, row_slice))
+    return prepared.text(places[batch.start + row.place]).decode()

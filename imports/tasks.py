@@ -1,0 +1,125 @@
+"""Doorbells. A message holds one id and means "look at this": losing one costs seconds, a doubled one is a no-op.
+
+No task decides anything; what is left to do is always read from the database.
+"""
+
+import logging
+import time
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from celery import Task, shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from imports import actions
+from imports.models import ImportJob
+
+log = logging.getLogger(__name__)
+
+TURN_SECONDS = 2.0  # then the next job in the line gets its turn
+LONGEST_NAP = 5.0
+INLINE_BYTES = 1_000_000  # smaller files are read while the person waits: quicker than ringing
+INLINE_ROWS = 2_000
+CHECKERS = 2
+
+
+@shared_task(name="imports.tasks.read_job")
+def read_job(job_id: int, **_: Any) -> None:
+    actions.read_job(job_id)
+
+
+@shared_task(name="imports.tasks.check_job")
+def check_job(job_id: int, **_: Any) -> None:
+    if actions.settle_dates(job_id):
+        ring_check(job_id)
+    if actions.check_next_slices(job_id, seconds=TURN_SECONDS):
+        ring(check_job, job_id)
+    else:
+        actions.close_check(job_id)
+
+
+@shared_task(name="imports.tasks.send_batches")
+def send_batches(connection_id: int, **_: Any) -> None:
+    """Send ready batches of one connection for a turn, then ring again and let others have theirs."""
+    end = time.monotonic() + TURN_SECONDS
+    while time.monotonic() < end:
+        step = actions.send_next_batch(connection_id)
+        if isinstance(step, actions.Later) and not _nap(step.at):
+            settle_connection(connection_id)
+            return
+    ring(send_batches, connection_id)
+
+
+@shared_task(name="imports.tasks.sweep")
+def sweep(**_: Any) -> None:
+    for bell in actions.reconcile():
+        ring_bell(bell)
+
+
+def ring_bell(bell: "actions.Bell") -> None:
+    if bell.kind == "send":
+        job = ImportJob.objects.select_related("connection").get(pk=bell.job_id)
+        ring_send(job)
+    elif bell.kind == "check":
+        ring_check(bell.job_id)
+    else:
+        ring(read_job, bell.job_id)
+
+
+def read_soon(job: ImportJob) -> None:
+    """Read a small file at once, ring for a large one."""
+    if job.source and job.source.size <= INLINE_BYTES:
+        actions.read_job(job.pk)
+    else:
+        ring(read_job, job.pk)
+
+
+def check_soon(job: ImportJob) -> None:
+    """Check a small table at once, ring for a large one."""
+    if job.rows <= INLINE_ROWS:
+        actions.settle_dates(job.pk)
+        actions.check_next_slices(job.pk, seconds=TURN_SECONDS)
+        actions.close_check(job.pk)
+    else:
+        ring_check(job.pk)
+
+
+def ring_check(job_id: int) -> None:
+    for _ in range(CHECKERS):
+        ring(check_job, job_id)
+
+
+def ring_send(job: ImportJob) -> None:
+    if job.connection is not None:
+        for _ in range(min(job.connection.parallel, job.batches.count() or 1)):
+            ring(send_batches, job.connection.pk)
+
+
+def ring(task: "Task[Any, Any]", number: int) -> None:
+    """Ring after the commit. A broker that is down costs nothing but the wait for the next sweep."""
+    transaction.on_commit(partial(_ring, task, number), robust=True)
+
+
+def settle_connection(connection_id: int) -> None:
+    for job_id in ImportJob.objects.moving().filter(connection_id=connection_id).values_list("pk", flat=True):
+        actions.settle_job(job_id)
+
+
+def _ring(task: "Task[Any, Any]", number: int) -> None:
+    try:
+        task.apply_async(args=[number], retry=False)
+    except Exception as fault:  # noqa: BLE001 - whatever ails the broker, the work is in the database and the sweep finds it
+        log.warning("bell not rung: %s for %s (%s)", task.name, number, type(fault).__name__)
+
+
+def _nap(until: datetime | None) -> bool:
+    """Wait for what is due within a few seconds; False when it is not worth keeping a worker for."""
+    if until is None:
+        return False
+    seconds = (until - timezone.now()).total_seconds()
+    if seconds > LONGEST_NAP:
+        return False
+    time.sleep(max(0.0, seconds) + 0.01)
+    return True

@@ -1,0 +1,83 @@
+"""Codes in words: what is wrong, and what to do. The only place where the domain speaks to people.
+
+Pure modules report codes with params; pages, downloads and commands look the sentences up here, in the reader's
+language. English is the source; a code that is missing here is shown as it is, and a test forbids that.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from imports.states import Outcome
+from .actions import ACTIONS
+from .answers import ANSWERS
+from .files import FILES
+from .rows import ROWS
+
+OUTCOMES = {
+    Outcome.ACCEPTED: N_("accepted"),
+    Outcome.REJECTED: N_("rejected by Altcraft"),
+    Outcome.INVALID: N_("did not pass the check"),
+    Outcome.SET_ASIDE: N_("set aside as a duplicate"),
+    Outcome.NOT_SENT: N_("not sent"),
+    Outcome.UNKNOWN: N_("unknown: no readable answer"),
+    Outcome.PENDING: N_("waiting"),
+}
+CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS}
+
+
+class _Params(dict[str, Any]):
+    """Params of a code; one that is missing shows as an ellipsis and never breaks the page."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def what(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """What is wrong, in a short sentence."""
+    text = CATALOGUE.get(code, (code, ""))[0]
+    return _(text) % _Params(params or {}) if text else code
+
+
+def what_to_do(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """What the reader can do about it; "" when there is nothing to do."""
+    text = CATALOGUE.get(code, ("", ""))[1]
+    return _(text) % _Params(params or {}) if text else ""
+
+
+def fault_text(code: str, params: Mapping[str, Any], *, short: bool = False) -> str:
+    """Both sentences together."""
+    parts = [what(code, params)] if short else [what(code, params), what_to_do(code, params)]
+    return " ".join(part for part in parts if part)
+
+
+def platform_advice(code: int | str) -> str:
+    """What an error code of the platform means, as far as the documents say; "" for the others."""
+    return what(f"platform_{code}") if f"platform_{code}" in CATALOGUE else ""
+
+
+def outcome_name(outcome: str) -> str:
+    return _(OUTCOMES[Outcome(outcome)])
+
+
+def row_reason(row: Any) -> tuple[str, str]:
+    """(code, reason) of a row for downloads and lists: the platform's own words, or ours."""
+    if row.error:
+        return str(row.error), row.error_text
+    if row.faults:
+        return row.faults[0][1], "; ".join(fault_text(code, params) for _column, code, params in row.faults)
+    if row.doubles is not None:
+        return "duplicate_key", what("duplicate_key", {"row": row.doubles})
+    return ("", "") if row.outcome == Outcome.ACCEPTED else ("", outcome_name(row.outcome))
+
+
+def column_letter(place: int) -> str:
+    """The spreadsheet's letter of a 0-based column: A, B, ..., Z, AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
