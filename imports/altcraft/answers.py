@@ -1,11 +1,19 @@
-"""What came back from one call, as one value."""
+"""What came back from one call, as one value, and the rule that puts it into one of eight classes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Final
 
-Row = tuple[int, str, str]
+from imports.altcraft.envelope import Unreadable, code, member, read_object, text_cleaner
+from imports.altcraft.replyheaders import retry_after, was_replayed
+from imports.altcraft.rows import Row, read_rows, shows_acceptance, single_row
+from imports.altcraft.secret import Secret
+
+RAW_KEPT: Final = 64 * 1024  # bytes of an answer that are kept
+TOO_LARGE: Final = "request body too large"  # Source: workflows/import_and_start_batch, example of a limitation
 
 
 class AnswerClass(StrEnum):
@@ -42,3 +50,157 @@ class Answer:
     reason: str = ""
     raw: bytes = field(default=b"", repr=False)
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    kind: AnswerClass
+    reason: str = ""
+    rows: tuple[Row, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the answer's JSON says about the whole request."""
+
+    whole: Mapping[str, Any]
+    error: int
+    text: str
+    debug: str
+    task_id: str
+    result: Any
+
+
+K = AnswerClass
+
+_EVERY_CALL: Final = {401: "token_refused", 402: "tariff_limit", 403: "access_refused"}
+_NO_SUCH_ADDRESS: Final = (404, 405)
+
+
+def classify(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    expected: int | None,
+    single: bool = False,
+    flaw: str = "",
+    secret: Secret | None = None,
+    seconds: float = 0.0,
+) -> Answer:
+    """Put one answer into its class: first by what its JSON says, then by its HTTP status.
+
+    `expected`: profiles sent, None for a call that carries none; `flaw`: why the body is not whole ("" when it is).
+    Never raises for what the other side wrote. Source: API interaction (code 200 is the success of the transport only).
+    """
+    secret = secret or Secret("")
+    clean = text_cleaner(secret.hide)
+    said: _Said | None = None
+    why = flaw
+    try:
+        said = None if flaw else _read(body, clean)
+    except Unreadable as fault:
+        why = fault.reason
+    verdict = _by_status(status, body, why) if said is None else _by_words(status, said, expected, single, clean)
+    return Answer(
+        kind=verdict.kind,
+        http_status=status,
+        error=said.error if said else None,
+        error_text=said.text if said else "",
+        error_debug=said.debug if said else "",
+        rows=verdict.rows,
+        retry_after=retry_after(headers),
+        replayed=was_replayed(headers),
+        task_id=said.task_id if said else "",
+        reason=verdict.reason,
+        raw=secret.hide_bytes(body, RAW_KEPT),
+        seconds=seconds,
+    )
+
+
+def _read(body: bytes, clean: Callable[[str], str]) -> _Said:
+    whole = read_object(body)
+    error = code(member(whole, "error"))
+    if error is None:
+        raise Unreadable("error_missing")
+    inner = member(whole, "data")
+    task = member(whole, "task_id") or (member(inner, "task_id") if isinstance(inner, dict) else None)
+    return _Said(
+        whole=whole,
+        error=error,
+        text=clean(_text(member(whole, "error_text"))),
+        debug=clean(_text(member(whole, "error_debug"))),
+        task_id=clean(_text(task)),
+        result=member(whole, "result"),
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _by_status(status: int, body: bytes, why: str) -> _Verdict:
+    """The class of an answer without usable JSON; `why` says what is wrong with it."""
+    if (transport := _by_transport(status)) is not None:
+        return transport
+    if status in _EVERY_CALL:
+        return _Verdict(K.REFUSED_ALL, _EVERY_CALL[status])
+    if status == 413 or (status == 400 and TOO_LARGE.encode() in body):
+        return _Verdict(K.REFUSED_SIZE, "too_large")
+    if status == 429:
+        return _Verdict(K.REFUSED_RATE, "rate_limited")
+    if status in _NO_SUCH_ADDRESS:
+        return _Verdict(K.REFUSED_ALL, "address_wrong")
+    return _Verdict(K.NO_ANSWER if why in ("answer_cut", "deadline") else K.UNREADABLE, why)
+
+
+def _by_transport(status: int) -> _Verdict | None:
+    """What a status settles whatever the body says."""
+    if 300 <= status < 400:
+        return _Verdict(K.REFUSED_ALL, "redirected")
+    if not 200 <= status < 500:
+        return _Verdict(K.NO_ANSWER, "server_error" if status >= 500 else "not_http")
+    return None
+
+
+def _by_words(status: int, said: _Said, expected: int | None, single: bool, clean: Callable[[str], str]) -> _Verdict:
+    """The class of an answer whose JSON carries an integer `error`."""
+    if (transport := _by_transport(status)) is not None:
+        return transport
+    rows: tuple[Row, ...] | None = None
+    why = ""
+    try:
+        rows = _rows(said, expected, single, clean)
+    except Unreadable as fault:
+        why = fault.reason
+    taken = shows_acceptance(said.result)
+    if said.error != 0 and not taken:
+        return _refusal(status, said, rows)
+    if why:
+        return _Verdict(K.UNREADABLE, "task_only" if why == "result_missing" and said.task_id else why)
+    return _Verdict(K.ANSWERED, rows=rows)
+
+
+def _rows(said: _Said, expected: int | None, single: bool, clean: Callable[[str], str]) -> tuple[Row, ...] | None:
+    if expected is None:
+        return None
+    if single:
+        return single_row(said.whole, clean) if said.error == 0 else None
+    return read_rows(said.result, expected, clean)
+
+
+def _refusal(status: int, said: _Said, rows: tuple[Row, ...] | None) -> _Verdict:
+    """The class of a non-zero `error` when no profile shows that it was taken."""
+    for told in (said.error, status):
+        if told in _EVERY_CALL:
+            return _Verdict(K.REFUSED_ALL, _EVERY_CALL[told])
+    if 413 in (said.error, status) or (said.error == 400 and TOO_LARGE in said.debug):
+        return _Verdict(K.REFUSED_SIZE, "too_large")
+    if 429 in (said.error, status):
+        return _Verdict(K.REFUSED_RATE, "rate_limited")
+    if rows:
+        return _Verdict(K.ANSWERED, rows=rows)
+    if 500 <= said.error < 600:
+        # Altcraft's codes follow HTTP's; "internal error" does not promise that nobody was taken
+        return _Verdict(K.NO_ANSWER, "server_error")
+    return _Verdict(K.REFUSED_REQUEST, "refused")
