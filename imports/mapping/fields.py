@@ -45,7 +45,7 @@ class TargetField:
 SYSTEM_FIELDS: tuple[TargetField, ...] = (
     TargetField("email", Kind.EMAIL, "Email", "contact"),
     TargetField("phones", Kind.PHONES, "Phones", "contact"),
-    # INFERRED: no page shows where the id stands in a batch matched by profile_id; inside each profile is the natural place.
+    # INFERRED: no page shows where the id stands in a batch matched by it; inside each profile is the natural place.
     TargetField("profile_id", Kind.LINE, "Profile ID", "contact"),
     TargetField("_fname", Kind.LINE, "First name", "person"),
     TargetField("_lname", Kind.LINE, "Last name", "person"),

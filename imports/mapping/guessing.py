@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What column (0-based) seems to feed which field: certainty "exact" | "likely" | "check" | "none", `why` a code."""
+    """The field a column (0-based) seems to feed; certainty "exact" | "likely" | "check" | "none", `why` a code."""
 
     column: int
     field: str | None

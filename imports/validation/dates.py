@@ -1,0 +1,229 @@
+"""Dates in the spellings people use, to the ones Altcraft documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from imports.validation.text import TRIMMED, Refused, without_invisible
+
+NAIVE_TIME_ZONE: Final = "Z"
+"""Zone written after a time that has none.
+
+The documented form of a date with a time is RFC 3339, which must have a zone ("Profile data object"; "Types of fields
+in the database"). INFERRED: with Z the platform keeps the clock figures of the file as they stand.
+"""
+
+YEARS: Final = range(1800, 10_000)
+"""Years taken at their word; 9999 is the usual "for ever" of contracts, years before 1800 are slips of the keyboard."""
+
+_CENTURY_FROM: Final = 32
+"""A two-digit year from here on cannot be a day, nor lie in this century: 90 is 1990."""
+
+_TIME = (
+    r"(?:[T,\s]\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+_YEAR_WORD = r"(?:\s*г(?:ода|\.)?)?"
+_NUMBERS = re.compile(
+    rf"(?P<first>[0-9]{{1,4}})(?P<mark>[./-])(?P<middle>[0-9]{{1,2}})(?P=mark)(?P<third>[0-9]{{1,4}})"
+    rf"{_YEAR_WORD}{_TIME}",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(rf"(?P<year>[12][0-9]{{3}})(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_TIME}", re.IGNORECASE)
+_MONTHS: Final = (
+    ("января", "январь", "january"),
+    ("февраля", "февраль", "february"),
+    ("марта", "март", "march"),
+    ("апреля", "апрель", "april"),
+    ("мая", "май", "may"),
+    ("июня", "июнь", "june"),
+    ("июля", "июль", "july"),
+    ("августа", "август", "august"),
+    ("сентября", "сентябрь", "september"),
+    ("октября", "октябрь", "october"),
+    ("ноября", "ноябрь", "november"),
+    ("декабря", "декабрь", "december"),
+)
+_MONTH = r"(?P<month>[^\W\d_]{3,9})"
+_DAY_NAMED = rf"(?P<day>[0-9]{{1,2}})[\s.-]*{_MONTH}\.?[\s,.-]*(?P<year>[0-9]{{2,4}}){_YEAR_WORD}{_TIME}"
+_MONTH_NAMED = rf"{_MONTH}\.?\s+(?P<day>[0-9]{{1,2}}),?\s+(?P<year>[0-9]{{4}}){_TIME}"
+_NAMED = (re.compile(_DAY_NAMED, re.IGNORECASE), re.compile(_MONTH_NAMED, re.IGNORECASE))
+_SERIAL = re.compile(r"[0-9]{5,}(?:[.,][0-9]+)?")
+
+
+@lru_cache(maxsize=1 << 16)
+def clean_date(text: str, order: str) -> str:
+    """Return "YYYY-MM-DD", or RFC 3339 when there is a time; `order` "dmy" | "mdy" | "ymd" | "" (each must be plain).
+
+    A date alone stays a date, and a time of exactly midnight without a zone is how other programs write a date alone,
+    so a birthday never moves to another day. A given zone is kept; without one see NAIVE_TIME_ZONE.
+    Raises Refused with "date_invalid", "date_two_digit_year", "date_ambiguous", "date_order" (order) or "date_number".
+    """
+    text = without_invisible(text)
+    if match := _NUMBERS.fullmatch(text):
+        return _written(_year_month_day(match, order), match)
+    if match := _COMPACT.fullmatch(text):
+        return _written((match["year"], match["month"], match["day"]), match)
+    for pattern in _NAMED:
+        if match := pattern.fullmatch(text):
+            return _written((match["year"], _month(match["month"]), match["day"]), match)
+    raise Refused("date_number" if _SERIAL.fullmatch(text) else "date_invalid")
+
+
+def _year_month_day(match: re.Match[str], order: str) -> tuple[str, str, str]:
+    first, second, third = match["first"], match["middle"], match["third"]
+    if len(first) == 4:
+        return first, second, third
+    if len(first) > 2:
+        raise Refused("date_invalid")
+    if len(third) <= 2 and int(third) < _CENTURY_FROM:
+        raise Refused("date_two_digit_year")
+    day_first = _day_first(int(first), int(second), match["mark"], order)
+    return (third, second, first) if day_first else (third, first, second)
+
+
+def _day_first(first: int, second: int, mark: str, order: str) -> bool:
+    if max(first, second) > 31 or min(first, second) > 12:
+        raise Refused("date_invalid")
+    if order in ("dmy", "mdy"):
+        if (second if order == "dmy" else first) > 12:
+            raise Refused("date_order", order=order)
+        return order == "dmy"
+    if order == "ymd":
+        raise Refused("date_order", order=order)
+    if first != second and max(first, second) <= 12 and mark != ".":
+        raise Refused("date_ambiguous")
+    return second <= 12
+
+
+def _month(name: str) -> str:
+    """Return the number of a month named in full or by its first letters."""
+    for number, names in enumerate(_MONTHS, start=1):
+        if any(full.startswith(name.lower()) for full in names):
+            return str(number)
+    raise Refused("date_invalid")
+
+
+def _written(parts: tuple[str, str, str], match: re.Match[str]) -> str:
+    year, month, day = parts
+    try:
+        date = dt.date(_full_year(year), int(month), int(day)).isoformat()
+    except ValueError:
+        raise Refused("date_invalid") from None
+    return date + _written_time(match)
+
+
+def _full_year(year: str) -> int:
+    number = int(year)
+    if len(year) == 2:
+        if number < _CENTURY_FROM:
+            raise Refused("date_two_digit_year")
+        return 1900 + number
+    if number not in YEARS:
+        raise Refused("date_invalid")
+    return number
+
+
+def _written_time(match: re.Match[str]) -> str:
+    if match["hour"] is None:
+        return ""
+    hour, minute, second = _hour(match), int(match["minute"]), int(match["second"] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise Refused("date_invalid")
+    fraction = (match["fraction"] or "").rstrip("0")
+    zone = match["zone"]
+    if zone is None and not (hour or minute or second or fraction):
+        return ""
+    return f"T{hour:02}:{minute:02}:{second:02}{'.' + fraction if fraction else ''}{_zone(zone)}"
+
+
+def _hour(match: re.Match[str]) -> int:
+    hour = int(match["hour"])
+    if not match["half"]:
+        return hour
+    if not 1 <= hour <= 12:
+        raise Refused("date_invalid")
+    return hour % 12 + (12 if match["half"].lower().startswith("p") else 0)
+
+
+def _zone(zone: str | None) -> str:
+    if zone is None:
+        return NAIVE_TIME_ZONE
+    if zone[0] not in "+-":
+        return "Z"
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    if int(digits[:2]) > 14 or int(digits[2:]) > 59:
+        raise Refused("date_invalid")
+    return f"{zone[0]}{digits[:2]}:{digits[2:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """How many dates of a column can only be day-month, only month-day, either, or begin with the year.
+
+    `dotted` ones could be either by their numbers, but dots are written day first (INFERRED: by custom, everywhere);
+    `same` have equal day and month. Evidence of slices adds up with `+`.
+    """
+
+    dmy: int = 0
+    mdy: int = 0
+    either: int = 0
+    ymd: int = 0
+    dotted: int = 0
+    same: int = 0
+
+    def __add__(self, other: DateEvidence) -> DateEvidence:
+        return DateEvidence(
+            self.dmy + other.dmy,
+            self.mdy + other.mdy,
+            self.either + other.either,
+            self.ymd + other.ymd,
+            self.dotted + other.dotted,
+            self.same + other.same,
+        )
+
+    def order(self) -> str:
+        """Return the order of the column as a whole; "ymd" only when every date begins with its year."""
+        if self.ymd and not (self.dmy or self.mdy or self.either or self.dotted or self.same):
+            return "ymd"
+        return "mdy" if self.mdy > self.dmy + self.dotted else "dmy"
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether a person must choose: nothing decides, or the column contradicts itself."""
+        day_first = self.dmy + self.dotted
+        return bool(self.either and not (day_first or self.mdy)) or bool(day_first and self.mdy)
+
+
+_HEAD = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2})(?![0-9])")
+
+
+def date_evidence(cells: Iterable[str]) -> DateEvidence:
+    """Count what a column's dates can mean. Give it the whole column: one file, one answer."""
+    # Six characters hold the first two numbers, and a column has few different ones.
+    heads = Counter(cell.strip(TRIMMED)[:6] for cell in cells)
+    counts: Counter[str] = Counter()
+    for head, count in heads.items():
+        if match := _HEAD.match(head):
+            counts[_meaning(match)] += count
+    counts.pop("", None)
+    return DateEvidence(**counts)
+
+
+def _meaning(match: re.Match[str]) -> str:
+    first, second = int(match[1]), int(match[2])
+    if len(match[1]) > 2:
+        return "ymd" if len(match[1]) == 4 else ""
+    if max(first, second) > 31 or min(first, second) > 12 or min(first, second) == 0:
+        return ""
+    if first == second:
+        return "same"
+    if max(first, second) > 12:
+        return "dmy" if first > 12 else "mdy"
+    return "dotted" if match[2] == "." else "either"

@@ -1,0 +1,56 @@
+"""Cells as text: trimming, and how a cell is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_WHITESPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+_WIDE_WHITESPACE = "".join(map(chr, range(0x2000, 0x200B)))
+_ZERO_WIDTH = "\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+TRIMMED: Final = _WHITESPACE + _WIDE_WHITESPACE + _ZERO_WIDTH
+"""Everything Unicode calls white space, and the zero-width characters that web pages and BOMs leave at the ends."""
+
+# Soft hyphens, zero-width characters and direction marks come along when contacts are copied from phones and pages.
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+UNSET: Final[dict[str, str]] = {"action": "unset"}
+"""Sent to remove what is stored. Source: "Database fields functional update" (action unset, all fields but email)."""
+
+
+class Refused(Exception):
+    """A cell that must not be sent: a code and the parts of its sentence. Never holds the cell itself."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def trim(cell: str) -> str:
+    """Return the cell without white space and zero-width characters at its ends. Raises Refused for broken text."""
+    if not is_whole(cell):
+        raise Refused("text_broken")
+    return cell.strip(TRIMMED)
+
+
+def trim_column(cells: Sequence[str]) -> list[str]:
+    """Trim many cells; broken ones are left for `trim` to refuse."""
+    if "".join(cells).isascii():
+        return [cell.strip() for cell in cells]
+    return [cell.strip(TRIMMED) for cell in cells]
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether the text can be written as UTF-8; half of a surrogate pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def without_invisible(text: str) -> str:
+    """Drop characters that cannot be seen; for values in which none of them can mean anything."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
