@@ -115,7 +115,7 @@ DATABASES = {"default": _database}
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files"},
+        "OPTIONS": {"location": DATA_DIR / "files", "allow_overwrite": True},  # a batch redone writes the same name
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -215,6 +215,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,  # without it delay() waits for ever on a broker that hangs
     "socket_connect_timeout": 2,
+    "max_retries": 1,  # connecting in order to ring a bell: once more, at once, then the sweep has to find the work
+    "interval_start": 0,
     "socket_keepalive": True,
     "health_check_interval": 25,
     "visibility_timeout": 3600,

@@ -102,3 +102,10 @@ CANCELLABLE: Final = BEFORE_SENDING | {J.SENDING, J.HELD, J.NEEDS_DECISION}
 OPEN_BATCHES: Final = frozenset({B.FROZEN, B.READY, B.SENDING, B.HELD})
 PARKED_BATCHES: Final = frozenset({B.HELD, B.UNKNOWN})
 LEAF_BATCHES: Final = frozenset(set(BatchState) - {B.SPLIT})
+
+
+def diagram(moves: "dict[JobState, frozenset[JobState]] | dict[BatchState, frozenset[BatchState]]") -> str:
+    """The table as a Mermaid state diagram, for docs/states.md."""
+    arrows = [f"    {old} --> {new}" for old, news in moves.items() for new in sorted(news)]
+    ends = [f"    {old} --> [*]" for old, news in moves.items() if not news]
+    return "\n".join(["stateDiagram-v2", f"    [*] --> {next(iter(moves))}", *arrows, *ends])

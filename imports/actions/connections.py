@@ -1,5 +1,6 @@
 """Accounts of the platform: adding one, asking it what it has, trying its token."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports.actions.errors import Refused
-from imports.altcraft import CallFailed, Client, NotAllowed, catalogue
+from imports.altcraft import CallFailed, NotAllowed, catalogue
+from imports.altcraft.client import Client
 from imports.history import record
 from imports.mapping import SYSTEM_FIELDS, ColumnMapping, Kind, TargetField
 from imports.models import Connection
@@ -109,13 +111,22 @@ def _ask(client: Client, part: str) -> list[Any]:
     kind, _, number = part.partition("/")
     if kind == "fields":
         return catalogue.fetch_fields(client, int(number))
-    asked = {
+    if kind == "resources":
+        return [_resource(client, entry) for entry in catalogue.fetch_resources(client)]
+    asked: dict[str, Callable[[Client], list[Any]]] = {
         "databases": catalogue.fetch_databases,
-        "resources": catalogue.fetch_resources,
         "scenarios": catalogue.fetch_scenarios,
         "segments": catalogue.fetch_segments,
     }
     return asked[kind](client)
+
+
+def _resource(client: Client, entry: catalogue.CatalogueEntry) -> catalogue.CatalogueResource:
+    """A resource with its channels and databases; without them when the platform does not tell (resources/get)."""
+    try:
+        return catalogue.fetch_resource(client, entry.id)
+    except CallFailed:
+        return catalogue.CatalogueResource(entry.id, entry.name)
 
 
 def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:

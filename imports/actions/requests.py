@@ -25,8 +25,6 @@ def batch_request(job: ImportJob) -> BatchRequest:
 
 def why_unsafe(job: ImportJob) -> list[str]:
     """Why a batch of this job must never be repeated by a machine; [] when repeating changes nothing."""
-    reasons = list(unsafe_reasons(batch_request(job)))
     where = job.destination
-    if where is not None and where.duplicates == "all" and job.duplicate_rows:
-        reasons.append("duplicate_keys")
-    return reasons
+    unique = where is None or where.duplicates != "all" or not job.duplicate_rows
+    return unsafe_reasons(batch_request(job), keys_unique=unique)

@@ -7,7 +7,8 @@ from imports.actions.answers import keep_answer
 from imports.actions.claims import Claim, Later, claim_batch, mark_on_wire
 from imports.actions.connections import client_for
 from imports.actions.requests import batch_request
-from imports.altcraft import Answer, Client
+from imports.altcraft import Answer
+from imports.altcraft.client import Client
 from imports.models import Batch, Connection, ImportJob
 from imports.prepared import PreparedTexts, sendable_places
 from imports.results import aside_places
