@@ -213,7 +213,7 @@ EMAIL_TIMEOUT = 10
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 5,  # without it delay() waits for ever on a broker that hangs
+    "socket_timeout": 2,  # without it delay() waits for ever on a broker that hangs; workers' blocking pops take 1 s
     "socket_connect_timeout": 2,
     "max_retries": 1,  # connecting in order to ring a bell: once more, at once, then the sweep has to find the work
     "interval_start": 0,
