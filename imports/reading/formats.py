@@ -1,0 +1,101 @@
+"""What a file is, by its content; its name is never asked."""
+
+import re
+
+from imports.reading.source import StoredFile
+from imports.reading.table import DELIMITED, WORKBOOK, Unreadable
+
+HEAD = 64 * 1024
+
+SIGNATURES = (
+    (b"%PDF-", "PDF"),
+    (b"\x89PNG\r\n", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF87a", "GIF image"),
+    (b"GIF89a", "GIF image"),
+    (b"II*\x00", "TIFF image"),
+    (b"MM\x00*", "TIFF image"),
+    (b"RIFF", "media file"),
+    (b"OggS", "media file"),
+    (b"ID3\x03", "media file"),
+    (b"Rar!\x1a\x07", "RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7z archive"),
+    (b"\x1f\x8b\x08", "GZIP archive"),
+    (b"BZh", "BZIP2 archive"),
+    (b"\xfd7zXZ\x00", "XZ archive"),
+    (b"\x28\xb5\x2f\xfd", "ZSTD archive"),
+    (b"\x7fELF", "program"),
+    (b"\xca\xfe\xba\xbe", "program"),
+    (b"\xcf\xfa\xed\xfe", "program"),
+    (b"SQLite format 3\x00", "SQLite database"),
+    (b"PAR1", "Parquet file"),
+    (b"{\\rtf", "RTF document"),
+)
+# Two letters a text may well begin with: they count only where binary bytes follow.
+SHORT_SIGNATURES = ((b"MZ", "program"), (b"BM", "BMP image"))
+MARKUP = re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|style|table|div|script)\b", re.IGNORECASE)
+XML = re.compile(rb"\s*<\?xml\s", re.IGNORECASE)
+JSON = re.compile(rb"\s*(?:\{\s*\"[^\"]*\"\s*:|\[\s*\{\s*\"|\{\s*\})")
+CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a")
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PK = b"PK"
+
+
+def identify(source: StoredFile) -> str:
+    """`DELIMITED` or `WORKBOOK`. Raises Unreadable for what is neither, saying what it looks like."""
+    head = source.at(0, HEAD)
+    if not head:
+        raise Unreadable("empty_file")
+    if head.startswith(COMPOUND_FILE):
+        raise _compound_file(source)
+    if head.startswith(PK) and head[2:4] in (b"\x03\x04", b"\x05\x06", b"\x07\x08"):
+        return WORKBOOK
+    _refuse_known(head)
+    return DELIMITED
+
+
+def refuse_binary(head: bytes) -> None:
+    """Raise Unreadable when text in a one-byte-per-character encoding would not look like `head`.
+
+    A stray control character is a fault of its row, shown there; a file full of them is no text.
+    """
+    controls = len(head) - len(head.translate(None, CONTROLS))
+    if controls > max(3, len(head) // 50):
+        raise Unreadable("not_a_table", looks_like="binary data")
+
+
+def _refuse_known(head: bytes) -> None:
+    for signature, looks_like in SIGNATURES:
+        if head.startswith(signature):
+            raise Unreadable("not_a_table", looks_like=looks_like)
+    for signature, looks_like in SHORT_SIGNATURES:
+        if head.startswith(signature) and b"\0" in head[:256]:
+            raise Unreadable("not_a_table", looks_like=looks_like)
+    plain = head[:4096].removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").replace(b"\0", b"")
+    for pattern, looks_like in ((MARKUP, "HTML page"), (XML, "XML file"), (JSON, "JSON file")):
+        if pattern.match(plain):
+            raise Unreadable("not_a_table", looks_like=looks_like)
+
+
+def _compound_file(source: StoredFile) -> Unreadable:
+    """Old Excel, or the container around an encrypted new one: told apart by the names of the streams inside."""
+    found = _first_stream(source, ("EncryptedPackage", "Workbook", "Book", "WordDocument", "PowerPoint Document"))
+    match found:
+        case "EncryptedPackage":
+            return Unreadable("encrypted_workbook")
+        case "Workbook" | "Book":
+            return Unreadable("old_workbook")
+        case "WordDocument" | "PowerPoint Document":
+            return Unreadable("not_a_table", looks_like="Word or PowerPoint document")
+    return Unreadable("not_a_table", looks_like="Microsoft compound file")
+
+
+def _first_stream(source: StoredFile, names: tuple[str, ...]) -> str | None:
+    """Which stream name occurs, the earlier in `names` winning. The directory may lie anywhere in the file."""
+    wanted = {name: (name + "\0").encode("utf-16-le") for name in names}
+    seen: set[str] = set()
+    step = 1024 * 1024
+    for offset in range(0, source.size, step):
+        chunk = source.at(offset, step + 64)
+        seen.update(name for name, encoded in wanted.items() if encoded in chunk)
+    return next((name for name in names if name in seen), None)
