@@ -1,0 +1,179 @@
+"""The zip around a workbook, looked through before a parser sees it.
+
+Every member is inflated for real and counted; what the archive claims about sizes is not believed.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from imports.reading.source import StoredFile
+from imports.reading.table import Limits, Unreadable
+
+LARGEST_AREA = 50_000_000
+RATIO_COUNTS_ABOVE = 1024 * 1024
+MOST_ERROR_CELLS = 200_000
+PIECE = 1024 * 1024
+OVERLAP = 512
+
+DOCTYPES = (b"<!DOCTYPE", b"!\0D\0O\0C\0T\0Y\0P\0E")  # the second is UTF-16 of either byte order
+# Only references that may be far out are worth a look: three letters, or six digits. Cells without content are not.
+FAR_CELL = re.compile(rb' r="([A-Z]{3}|[A-Z]{1,2}(?=[0-9]{6}))([0-9]{1,7})"[^>]*[^/>]>')
+ERROR_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]* t="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]{1,30})</v>'
+)
+UNCOMPUTED = (b"</f></c>", b"</f><v></v></c>", b"</f><v/></c>", b"</f><v /></c>")
+
+
+@dataclass(slots=True)
+class SheetFindings:
+    """What calamine will not tell about a sheet: the texts of its error cells, and formulas without a result.
+
+    `rows` and `columns` reach to the farthest cells, and stay 0 where nothing is far out.
+    """
+
+    rows: int = 0
+    columns: int = 0
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    error_count: int = 0
+    uncomputed: int = 0
+
+
+def column_index(letters: str) -> int:
+    """0 for A, 16383 for XFD."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def open_archive(source: StoredFile) -> zipfile.ZipFile:
+    """The archive of a workbook. Raises Unreadable for any other archive, saying what it is."""
+    try:
+        archive = zipfile.ZipFile(source.again())
+        names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+        if any(member.flag_bits & 0x1 for member in archive.infolist()):
+            raise Unreadable("encrypted_workbook")
+        content_types = _first_bytes(archive, "[Content_Types].xml")
+        mimetype = _first_bytes(archive, "mimetype")
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Unreadable("broken_workbook", reason=type(error).__name__) from error
+    _refuse_other_archives(names, content_types, mimetype)
+    return archive
+
+
+def scan_archive(source: StoredFile, archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFindings]:
+    """Findings by member name. Raises Unreadable("unsafe_workbook") for what no honest workbook does."""
+    members = archive.infolist()
+    if len(members) > limits.members:
+        raise Unreadable("unsafe_workbook", reason="members", found=len(members), limit=limits.members)
+    total = 0
+    findings = {}
+    for member in members:
+        _refuse_odd_member(member)
+        findings[member.filename] = sheet = SheetFindings()
+        size = _scan_member(source, member, limits, total, sheet)
+        total += size
+    return findings
+
+
+def _scan_member(
+    source: StoredFile, member: zipfile.ZipInfo, limits: Limits, before: int, findings: SheetFindings
+) -> int:
+    """Read the member through, cell by cell as far as it has cells; returns its real size."""
+    size = 0
+    pending = b""
+    ratio_limit = max(RATIO_COUNTS_ABOVE, member.compress_size * limits.inflate_ratio)
+    for piece in _inflated(source, member):
+        size += len(piece)
+        if before + size > limits.inflated_bytes:
+            raise Unreadable("unsafe_workbook", reason="inflated", limit=limits.inflated_bytes)
+        if size > ratio_limit:
+            raise Unreadable("unsafe_workbook", reason="ratio", limit=limits.inflate_ratio)
+        pending += piece
+        cut = _last_cell(pending)
+        _look_at(pending, pending[:cut], findings)
+        pending = pending[cut:]
+    _look_at(pending, pending, findings)
+    return size
+
+
+def _last_cell(window: bytes) -> int:
+    """Where the last cell begins, which may not be there to its end; without one, a little before the end."""
+    cut = window.rfind(b"<c ")
+    return cut if cut >= 0 and len(window) - cut < PIECE else max(0, len(window) - OVERLAP)
+
+
+def _look_at(window: bytes, cells: bytes, findings: SheetFindings) -> None:
+    if any(doctype in window for doctype in DOCTYPES):
+        raise Unreadable("unsafe_workbook", reason="doctype")
+    for letters, digits in FAR_CELL.findall(cells):
+        findings.columns = max(findings.columns, column_index(letters.decode()) + 1)
+        findings.rows = max(findings.rows, int(digits))
+    if findings.rows * findings.columns > LARGEST_AREA:
+        raise Unreadable("unsafe_workbook", reason="spread", limit=LARGEST_AREA)
+    if b't="e"' in cells:
+        _keep_errors(cells, findings)
+    if b"</f>" in cells:
+        findings.uncomputed += sum(map(cells.count, UNCOMPUTED))
+
+
+def _keep_errors(cells: bytes, findings: SheetFindings) -> None:
+    for letters, digits, text in ERROR_CELL.findall(cells):
+        row = findings.errors.setdefault(int(digits), {})
+        row[column_index(letters.decode())] = text.decode("utf-8", "replace")
+        findings.error_count += 1
+    if findings.error_count > MOST_ERROR_CELLS:
+        raise Unreadable("unsafe_workbook", reason="errors", limit=MOST_ERROR_CELLS)
+
+
+def _inflated(source: StoredFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The member's real bytes, a piece at a time, however many they turn out to be."""
+    header = source.at(member.header_offset, 30)
+    if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
+        raise Unreadable("broken_workbook", reason="LocalHeader")
+    lengths = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    offset = member.header_offset + 30 + lengths
+    decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
+    end = offset + member.compress_size
+    while offset < end and (packed := source.at(offset, min(PIECE // 8, end - offset))):
+        offset += len(packed)
+        if member.compress_type == zipfile.ZIP_STORED:
+            yield packed
+            continue
+        try:
+            while packed:
+                yield decompressor.decompress(packed, PIECE)
+                packed = decompressor.unconsumed_tail
+        except zlib.error as error:
+            raise Unreadable("broken_workbook", reason="Inflate") from error
+
+
+def _refuse_odd_member(member: zipfile.ZipInfo) -> None:
+    parts = member.filename.replace("\\", "/").split("/")
+    if ".." in parts or parts[0] == "" or ":" in parts[0]:
+        raise Unreadable("unsafe_workbook", reason="path")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Unreadable("broken_workbook", reason="Compression")
+
+
+def _refuse_other_archives(names: set[str], content_types: bytes, mimetype: bytes) -> None:
+    if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        raise Unreadable("open_document")
+    if "xl/vbaproject.bin" in names or b"macroEnabled" in content_types:
+        raise Unreadable("macro_workbook")
+    if "xl/workbook.bin" in names:
+        raise Unreadable("binary_workbook")
+    if "xl/workbook.xml" not in names:
+        kinds = (("word/document.xml", "Word document"), ("ppt/presentation.xml", "PowerPoint presentation"))
+        looks_like = next((kind for name, kind in kinds if name in names), "ZIP archive")
+        raise Unreadable("not_a_table", looks_like=looks_like)
+
+
+def _first_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as member:
+        return member.read(64 * 1024)
