@@ -1,0 +1,42 @@
+"""Bytes -> one canonical table: text cells in columns, rows numbered as a spreadsheet shows them.
+
+Parsing happens in a disposable child process; what cannot be read ends in Unreadable with a code.
+"""
+
+from imports.reading.charset import DETECTED, ENCODINGS
+from imports.reading.reader import inspect, read_table
+from imports.reading.table import (
+    DEFAULT_LIMITS,
+    DELIMITED,
+    DETECT_HEADER,
+    UNDECIDED,
+    WORKBOOK,
+    ColumnStats,
+    EncodedSlice,
+    Inspection,
+    Limits,
+    ReadOptions,
+    TableSlice,
+    TableSummary,
+    Unreadable,
+)
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "DELIMITED",
+    "DETECTED",
+    "DETECT_HEADER",
+    "ENCODINGS",
+    "UNDECIDED",
+    "WORKBOOK",
+    "ColumnStats",
+    "EncodedSlice",
+    "Inspection",
+    "Limits",
+    "ReadOptions",
+    "TableSlice",
+    "TableSummary",
+    "Unreadable",
+    "inspect",
+    "read_table",
+]

@@ -1,0 +1,154 @@
+"""The parent's end of the reading child: start it, take its frames in time, and never leave it behind."""
+
+import io
+import os
+import select
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import orjson
+
+from imports.reading.frames import BrokenFrame, read_frame
+from imports.reading.table import Limits, Unreadable
+
+CHILD = Path(__file__).with_name("child.py")
+# A Python built with a shared library may need these to start at all; nothing else of the environment goes along.
+INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+READ_AT_ONCE = 1024 * 1024
+SECONDS_TO_DIE = 5.0
+OUT_OF_TIME = (signal.SIGXCPU, signal.SIGKILL)
+
+
+class Confined:
+    """A running child. `frames` yields what it says; a refusal or a death comes out as Unreadable."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+        assert child.stdout is not None
+        self._child = child
+        self._descriptor = child.stdout.fileno()
+        self._seconds_left = seconds
+
+    def frame(self) -> tuple[dict[str, Any], bytes]:
+        """The next frame: (header, payload). Raises Unreadable."""
+        try:
+            header, payload = read_frame(self._read_exactly)
+        except BrokenFrame as error:
+            raise Unreadable("read_unsafely", reason="crash") from error
+        if header.get("kind") == "unreadable":
+            raise Unreadable(header["code"], **header["params"])
+        return header, payload
+
+    def _read_exactly(self, size: int) -> bytes:
+        pieces = []
+        while size > 0:
+            piece = self._read(min(size, READ_AT_ONCE))
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
+
+    def _read(self, size: int) -> bytes:
+        """Only waiting for the child counts against its time: whoever takes the slices may be slow."""
+        began = time.monotonic()
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLIN)
+        ready = poll.poll(max(0.0, self._seconds_left) * 1000)
+        self._seconds_left -= time.monotonic() - began
+        if not ready:
+            raise Unreadable("read_unsafely", reason="time")
+        piece = os.read(self._descriptor, size)
+        if not piece:
+            raise Unreadable("read_unsafely", reason=self._cause_of_death())
+        return piece
+
+    def _cause_of_death(self) -> str:
+        try:
+            status = self._child.wait(SECONDS_TO_DIE)
+        except subprocess.TimeoutExpired:
+            return "crash"
+        return "time" if -status in OUT_OF_TIME else "crash"
+
+
+@contextmanager
+def confined(source: BinaryIO, request: dict[str, Any], limits: Limits) -> Iterator[Confined]:
+    """A child reading `source`; however the block is left, the child is dead and reaped afterwards.
+
+    Raises Unreadable("too_large") before anything is started.
+    """
+    with _real_file(source, limits.bytes) as file:
+        child = subprocess.Popen(
+            [sys.executable, "-I", str(CHILD)],
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(request),
+            cwd="/",
+        )
+        try:
+            yield Confined(child, limits.wall_seconds)
+        finally:
+            child.kill()
+            child.wait()
+            if child.stdout is not None:
+                child.stdout.close()
+
+
+def _environment(request: dict[str, Any]) -> dict[bytes, bytes]:
+    kept = {name.encode(): os.environb[name.encode()] for name in INHERITED if name in os.environ}
+    return kept | {b"READING_REQUEST": orjson.dumps(request)}
+
+
+@contextmanager
+def _real_file(source: BinaryIO, limit: int) -> Iterator[IO[bytes]]:
+    """The source itself where it is a plain file, otherwise a copy in an unlinked one. Raises Unreadable."""
+    plain = _plain_file(source)
+    if plain is not None:
+        plain.flush()
+        _refuse_large(os.fstat(plain.fileno()).st_size, limit)
+        yield plain
+        return
+    with tempfile.TemporaryFile() as copy:
+        source.seek(0)
+        shutil.copyfileobj(source, _Bounded(copy, limit), READ_AT_ONCE)
+        copy.flush()
+        yield copy
+
+
+def _plain_file(source: Any) -> Any:
+    """The file object whose descriptor gives the same bytes as its `read`.
+
+    Having a fileno proves nothing: GzipFile's is that of the packed file. Django and tempfile keep theirs in `file`.
+    """
+    for candidate in (source, getattr(source, "file", None), getattr(getattr(source, "file", None), "file", None)):
+        if isinstance(candidate, io.FileIO | io.BufferedReader | io.BufferedRandom):
+            raw = candidate if isinstance(candidate, io.FileIO) else candidate.raw
+            if isinstance(raw, io.FileIO) and stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
+                return candidate
+    return None
+
+
+class _Bounded:
+    """Writes on until the limit is passed."""
+
+    def __init__(self, target: IO[bytes], limit: int) -> None:
+        self._target = target
+        self._limit = limit
+        self._written = 0
+
+    def write(self, piece: bytes) -> int:
+        self._written += len(piece)
+        _refuse_large(self._written, self._limit)
+        return self._target.write(piece)
+
+
+def _refuse_large(size: int, limit: int) -> None:
+    if size > limit:
+        raise Unreadable("too_large", limit=limit)

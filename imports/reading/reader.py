@@ -1,0 +1,56 @@
+"""The two questions asked of a source: what is in it, and all of it, please."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from imports.reading.confinement import confined
+from imports.reading.table import (
+    DEFAULT_LIMITS,
+    EncodedSlice,
+    Inspection,
+    Limits,
+    ReadOptions,
+    TableSummary,
+    Unreadable,
+)
+
+LONGEST_NAME = 255
+
+
+def inspect(
+    source: BinaryIO, *, name: str, options: ReadOptions | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Inspection:
+    """Look at the head of a seekable binary file; `name` (the file's own) only breaks ties.
+
+    Without options everything is detected; with them they are used as they are, but for what they leave open.
+    Raises Unreadable. The source's position afterwards is undefined.
+    """
+    request = _request("inspect", options, limits) | {"name": name[-LONGEST_NAME:]}
+    with confined(source, request, limits) as child:
+        header, _ = child.frame()
+    return Inspection.from_plain(header)
+
+
+def read_table(
+    source: BinaryIO, *, options: ReadOptions, limits: Limits = DEFAULT_LIMITS, slice_rows: int = 10_000
+) -> Iterator[EncodedSlice | TableSummary]:
+    """Every row, in slices of at most `slice_rows` rows and about 16 MB; the last item is the TableSummary.
+
+    Nothing is started before the first item is asked for; closing the iterator early ends the child.
+    Raises Unreadable, possibly after slices were given out. The source must stay open and unchanged meanwhile.
+    """
+    request = _request("read", options, limits) | {"name": "", "slice_rows": slice_rows}
+    with confined(source, request, limits) as child:
+        while True:
+            header, payload = child.frame()
+            if header["kind"] == "summary":
+                yield TableSummary.from_plain(header)
+                return
+            yield EncodedSlice(header["number"], header["first_row"], header["last_row"], header["rows"], payload)
+
+
+def _request(ask: str, options: ReadOptions | None, limits: Limits) -> dict[str, Any]:
+    if options is not None and len(options.sheet) > LONGEST_NAME:
+        raise Unreadable("sheet_missing", sheet=options.sheet[:100])
+    return {"ask": ask, "options": options.to_plain() if options else None, "limits": asdict(limits)}
