@@ -215,8 +215,7 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,  # without it delay() waits for ever on a broker that hangs; workers' blocking pops take 1 s
     "socket_connect_timeout": 2,
-    "max_retries": 1,  # connecting in order to ring a bell: once more, at once, then the sweep has to find the work
-    "interval_start": 0,
+    "max_retries": 0,  # of connecting to ring a bell; the sweep finds the work too
     "socket_keepalive": True,
     "health_check_interval": 25,
     "visibility_timeout": 3600,
