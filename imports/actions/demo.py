@@ -6,7 +6,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from imports.actions.connections import add_connection, refresh_catalogue
+from imports.actions.connections import add_connection
 from imports.models import Connection
 from imports.samples import write_samples
 
@@ -35,14 +35,6 @@ def make_demo(*, sandbox_url: str, sandbox_token: str, folder: Path) -> Demo:
         kept.base_url = sandbox_url
         kept.save(update_fields=["base_url"])
     return Demo(ROLES, PASSWORD, write_samples(folder))
-
-
-def look_at_sandbox() -> None:
-    """Fetch the sandbox's lists, so that the first screen has them at once."""
-    connection = Connection.objects.get(name=SANDBOX)
-    refresh_catalogue(connection, "databases", "resources", "scenarios", "segments")
-    databases = connection.part("databases") or []
-    refresh_catalogue(connection, *(f"fields/{item['id']}" for item in databases))
 
 
 def _person(role: str) -> None:
