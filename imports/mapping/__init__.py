@@ -2,7 +2,7 @@
 
 from imports.mapping.columns import ColumnMapping, ColumnTarget, Problem, SubscriptionRule
 from imports.mapping.fields import KEY_KINDS, LIST_KINDS, SYSTEM_FIELDS, Kind, TargetField, match_key_fields
-from imports.mapping.guessing import Guess
+from imports.mapping.guessing import Guess, guess_targets
 
 __all__ = [
     "KEY_KINDS",
@@ -15,5 +15,6 @@ __all__ = [
     "Problem",
     "SubscriptionRule",
     "TargetField",
+    "guess_targets",
     "match_key_fields",
 ]
