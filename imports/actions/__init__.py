@@ -23,7 +23,7 @@ from .sending import batch_texts, send_next_batch
 from .sweep import Bell, reconcile
 from .tables import choose_options, head, preview, read_job
 from .uploads import create_form_job, create_job
-from .viewing import record_download, record_view, sample_profiles
+from .viewing import record_download, record_export, record_view, sample_profiles
 
 __all__ = [
     "CHOICES",
@@ -54,6 +54,7 @@ __all__ = [
     "read_job",
     "reconcile",
     "record_download",
+    "record_export",
     "record_view",
     "refresh_catalogue",
     "repeat_until",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q
 
 from imports.states import BATCH_MOVES, LEAF_BATCHES, AttemptState, BatchState
 
@@ -27,21 +27,6 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
     def lease_over(self, now: Any) -> "BatchQuerySet":
         return self.filter(state=B.SENDING, lease_until__lt=now)
-
-    def by_state(self) -> dict[str, dict[str, int]]:
-        """{state: {batches, rows, accepted, rejected}} of the batches that stand for rows."""
-        rows = self.leaves().values("state").annotate(
-            batches=Count("pk"), total=Sum("rows"), accepted_=Sum("accepted"), rejected_=Sum("rejected")
-        )
-        return {
-            row["state"]: {
-                "batches": row["batches"],
-                "rows": row["total"] or 0,
-                "accepted": row["accepted_"] or 0,
-                "rejected": row["rejected_"] or 0,
-            }
-            for row in rows
-        }
 
     def move(self, pk: int, expected: BatchState, to: BatchState, *, fence: dict[str, Any], **changes: Any) -> bool:
         """One UPDATE with the old state (and the fence, e.g. the lease token) in its WHERE; False when it was lost."""

@@ -5,7 +5,7 @@ from .progress import Progress, progress
 from .rows import Row, RowFilter, row_page, slice_rows
 from .search import find_rows
 from .story import Story, row_story
-from .sums import Reason, Totals, reasons, totals
+from .sums import Reason, Totals, reasons, totals, totals_of
 
 __all__ = [
     "Progress",
@@ -24,4 +24,5 @@ __all__ = [
     "row_story",
     "slice_rows",
     "totals",
+    "totals_of",
 ]

@@ -1,7 +1,8 @@
-"""Pages of rows: the file's own cells beside what became of each row, any filter, at any depth without counting rows."""
+"""Pages of rows: the file's cells beside what became of each row, any filter, at any depth, without counting rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from imports.masking import mask
 from imports.models import Batch, ImportJob, RowSlice
@@ -67,18 +68,28 @@ class RowFilter:
 
     def may_be_in(self, row_slice: RowSlice, batches: list[Batch]) -> bool:
         """Whether a slice can hold such a row, told from summaries alone."""
-        if self.outcome == Outcome.INVALID:
-            return any(item[0] == Outcome.INVALID and self.code in ("", item[1]) for item in row_slice.summary)
-        if self.outcome == Outcome.SET_ASIDE:
-            return row_slice.aside > 0
-        if self.outcome == Outcome.REJECTED:
-            return any(
-                batch.rejected and (not self.code or any(str(item[0]) == self.code for item in batch.summary))
-                for batch in batches
-            )
-        if self.outcome == Outcome.ACCEPTED:
-            return any(batch.accepted for batch in batches)
+        match self.outcome:
+            case Outcome.INVALID:
+                return any(self._invalid_as(item) for item in row_slice.summary)
+            case Outcome.SET_ASIDE:
+                return row_slice.aside > 0
+            case Outcome.REJECTED:
+                return any(batch.rejected and self._rejected_as(batch) for batch in batches)
+            case Outcome.ACCEPTED:
+                return any(batch.accepted for batch in batches)
+            case Outcome.UNKNOWN | Outcome.NOT_SENT | Outcome.PENDING:
+                wanted = {self.outcome, Outcome.PENDING if self.outcome == Outcome.NOT_SENT else self.outcome}
+                return not batches or any(_outcome_of(batch) in wanted for batch in batches)
         return True
+
+    def _invalid_as(self, item: list[Any]) -> bool:
+        outcome, code, column, _ = item
+        return outcome == Outcome.INVALID and self.code in ("", code) and self.column in (-1, column)
+
+    def _rejected_as(self, batch: Batch) -> bool:
+        return not self.code or any(
+            str(code) == self.code and self.text in ("", text) for code, text, _ in batch.summary
+        )
 
 
 def row_page(
@@ -149,11 +160,16 @@ def _tell_batch(job: ImportJob, batch: Batch, rows: list[Row]) -> None:
             row.outcome = Outcome.ACCEPTED if taken else Outcome.REJECTED
             row.error, row.error_text, row.profile_id = error, text, profile_id
         return
-    outcome = RESOLVED.get(batch.resolved_as) if batch.state == B.RESOLVED else BY_STATE[B(batch.state)]
+    outcome = _outcome_of(batch)
     if outcome == Outcome.PENDING and job.state == JobState.CANCELLED:
         outcome = Outcome.NOT_SENT
     for row in rows:
         row.outcome = outcome or Outcome.UNKNOWN
+
+
+def _outcome_of(batch: Batch) -> Outcome | None:
+    """The one outcome of all rows of a batch that has no answer; None for a batch that has one."""
+    return RESOLVED.get(batch.resolved_as) if batch.state == B.RESOLVED else BY_STATE.get(B(batch.state))
 
 
 def _batches(row_slice: RowSlice) -> list[Batch]:

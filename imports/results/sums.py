@@ -1,11 +1,11 @@
 """The sum that closes, and the reasons behind its terms; computed from batch and slice summaries, never from rows."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from imports.models import Batch, ImportJob, RowSlice
 from imports.states import BatchState, JobState, Outcome
@@ -58,14 +58,22 @@ class Reason:
 
 def totals(job: ImportJob) -> Totals:
     """Where the rows of a job stand. Two grouped queries over batches and slices, whatever the size of the file."""
-    checked = _checked(job)
+    return totals_of([job])[job.pk]
+
+
+def totals_of(jobs: Collection[ImportJob]) -> dict[int, Totals]:
+    """The same of several jobs, by their ids, in the same two queries: for lists."""
+    checked, sent = _checked(jobs), _sent(jobs)
+    return {job.pk: _totals(job, checked.get(job.pk), sent.get(job.pk, Counter())) for job in jobs}
+
+
+def _totals(job: ImportJob, checked: Mapping[str, int] | None, sent: Mapping[str, int]) -> Totals:
+    cancelled = job.state == J.CANCELLED
     if job.checked_at is None or not checked:
-        unchecked = {"not_sent": job.rows} if job.state == J.CANCELLED else {"pending": job.rows}
-        return Totals(rows=job.rows, **unchecked)
-    count = Counter({Outcome.INVALID: checked["invalid"], Outcome.SET_ASIDE: checked["aside"]})
-    for state, sums in Batch.objects.filter(job=job).by_state().items():
-        count.update(_rows_of(B(state), sums, cancelled=job.state == J.CANCELLED))
-    count.update(_resolved_unknown(job))
+        return Totals(rows=job.rows, **{Outcome.NOT_SENT if cancelled else Outcome.PENDING: job.rows})
+    count = Counter({Outcome.INVALID: checked["invalid"], Outcome.SET_ASIDE: checked["aside"], **sent})
+    if cancelled:
+        count[Outcome.NOT_SENT] += count.pop(Outcome.PENDING, 0)
     return Totals(rows=job.rows, **{outcome.value: count[outcome] for outcome in Outcome})
 
 
@@ -84,26 +92,32 @@ def reasons(job: ImportJob) -> list[Reason]:
     return [Reason(outcome, code, text, column, rows) for (outcome, code, text, column), rows in count.most_common()]
 
 
-def _checked(job: ImportJob) -> Mapping[str, int]:
-    sums = RowSlice.objects.current(job).aggregate(good=Sum("good"), invalid=Sum("invalid"), aside=Sum("aside"))
-    return {name: value or 0 for name, value in sums.items()} if sums["good"] is not None else {}
+def _checked(jobs: Collection[ImportJob]) -> dict[int, dict[str, int]]:
+    """By job what the check found in the rows read last; nothing for a job without rows."""
+    current = RowSlice.objects.filter(job__in=jobs, version=F("job__read_version"))
+    sums = current.values("job").annotate(invalid_=Sum("invalid"), aside_=Sum("aside")).order_by("job")
+    return {row["job"]: {"invalid": row["invalid_"], "aside": row["aside_"]} for row in sums}
 
 
-def _rows_of(state: BatchState, sums: Mapping[str, int], *, cancelled: bool) -> dict[Outcome, int]:
-    match state:
-        case B.ANSWERED | B.REFUSED:
-            return {Outcome.ACCEPTED: sums["accepted"], Outcome.REJECTED: sums["rejected"]}
-        case B.UNKNOWN:
-            return {Outcome.UNKNOWN: sums["rows"]}
-        case B.RESOLVED:
-            return {Outcome.ACCEPTED: sums["accepted"], Outcome.NOT_SENT: sums["rows"] - sums["accepted"]}
-        case B.CANCELLED:
-            return {Outcome.NOT_SENT: sums["rows"]}
-    return {Outcome.NOT_SENT if cancelled else Outcome.PENDING: sums["rows"]}
+def _sent(jobs: Collection[ImportJob]) -> dict[int, Counter[str]]:
+    """By job the rows of its batches, by outcome."""
+    leaves = Batch.objects.filter(job__in=jobs).leaves().values("job", "state", "resolved_as").order_by("job")
+    sums = leaves.annotate(rows_=Sum("rows"), accepted_=Sum("accepted"), rejected_=Sum("rejected"))
+    count: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for row in sums:
+        count[row["job"]].update(_rows_of(row))
+    return dict(count)
 
 
-def _resolved_unknown(job: ImportJob) -> dict[Outcome, int]:
-    """Rows of batches a person closed without knowing stay unknown: that is what is true about them."""
-    closed: Any = Batch.objects.filter(job=job, state=B.RESOLVED, resolved_as="close").aggregate(rows=Sum("rows"))
-    rows = closed["rows"] or 0
-    return {Outcome.UNKNOWN: rows, Outcome.NOT_SENT: -rows} if rows else {}
+def _rows_of(sums: Mapping[str, Any]) -> dict[Outcome, int]:
+    """Rows by outcome of all batches in one state. Those a person closed without knowing stay unknown: that is true."""
+    match B(sums["state"]), sums["resolved_as"]:
+        case ((B.ANSWERED | B.REFUSED), _):
+            return {Outcome.ACCEPTED: sums["accepted_"], Outcome.REJECTED: sums["rejected_"]}
+        case (B.UNKNOWN, _) | (B.RESOLVED, "close"):
+            return {Outcome.UNKNOWN: sums["rows_"]}
+        case B.RESOLVED, _:
+            return {Outcome.ACCEPTED: sums["accepted_"], Outcome.NOT_SENT: sums["rows_"] - sums["accepted_"]}
+        case B.CANCELLED, _:
+            return {Outcome.NOT_SENT: sums["rows_"]}
+    return {Outcome.PENDING: sums["rows_"]}
