@@ -4,6 +4,9 @@
 import os
 import sys
 
+if sys.version_info < (3, 11):  # older versions could not even read the modules below
+    sys.exit("manage.py: Python 3.11 or newer is needed; this is " + sys.version.split()[0])
+
 from dashboard import bootstrap, local
 
 
@@ -12,11 +15,11 @@ def main():
     try:
         bootstrap.ensure_packages(sys.argv)
         if sys.argv[1:2] == ["test"]:
-            os.execv(sys.executable, [sys.executable, "-m", "pytest", *sys.argv[2:]])
+            os.execv(sys.executable, [sys.executable, "-m", "pytest"] + sys.argv[2:])
         local.prepare_for(sys.argv)
         run_django()
     except local.CannotStart as fault:
-        sys.exit(f"manage.py: {fault}")
+        sys.exit("manage.py: " + str(fault))
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -29,9 +32,9 @@ def run_django():
 
         django.setup()
     except ImportError as fault:
-        raise local.CannotStart(bootstrap.broken(fault)) from fault
+        raise local.CannotStart(bootstrap.broken(fault))
     except ImproperlyConfigured as fault:
-        raise local.CannotStart(f"settings to correct:\n{fault}") from fault
+        raise local.CannotStart("settings to correct:\n" + str(fault))
     execute_from_command_line(sys.argv)
 
 

@@ -8,12 +8,6 @@ from __future__ import annotations
 
 import sys
 
-if sys.version_info < (
-    3,
-    11,
-):  # before the imports below, which older versions do not have
-    sys.exit("manage.py: Python 3.11 or newer is needed; this is " + sys.version.split()[0])
-
 try:
     import fcntl
 except ModuleNotFoundError:
@@ -33,7 +27,7 @@ from pathlib import Path
 from dashboard.local import ROOT, CannotStart
 
 VENV = ROOT / ".venv"
-_AGAIN = "IMPORT_DASHBOARD_BOOTSTRAPPED"  # set for the second start, so that a wrong lock cannot loop
+_AGAIN = "IMPORT_DASHBOARD_STARTED_FROM"  # set for the second start, so that a wrong lock cannot loop
 _MISLEADING = (
     "PYTHONPATH",
     "PYTHONHOME",
@@ -68,11 +62,15 @@ def ensure_packages(argv: list[str]) -> None:
     if has_packages(wanted):
         os.environ.pop(_AGAIN, None)
         return
-    if os.environ.get(_AGAIN):
+    inside = VENV.exists() and VENV.samefile(sys.prefix)
+    if inside and os.environ.get(_AGAIN) == "inside":
         raise CannotStart(f"{VENV} lacks packages although it was just installed. Remove it and start again.")
+    if inside:  # its stamps say it is complete, and it is not
+        for stamp in VENV.glob("*.stamp"):
+            stamp.unlink()
     python = make_environment(wanted)
     environ = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
-    environ |= {_AGAIN: "1", "VIRTUAL_ENV": str(VENV)}
+    environ |= {_AGAIN: "inside" if inside else "outside", "VIRTUAL_ENV": str(VENV)}
     sys.stdout.flush()
     os.execve(python, [str(python), *argv], environ)
 
@@ -137,6 +135,7 @@ def make_environment(wanted: str) -> Path:
 def _one_at_a_time() -> Iterator[None]:
     """Two starts at once must not fill the same folder; the lock is on the project folder itself and leaves no file."""
     folder = os.open(ROOT, os.O_RDONLY)
+    os.set_inheritable(folder, True)  # a pip that outlives a killed start still counts
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
         yield
@@ -204,7 +203,7 @@ def _install(python: Path, wanted: str) -> None:
     )
     done = subprocess.run(
         _pip_command(python, lock), env=_environment_for_pip(), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, close_fds=False,
     )  # fmt: skip
     if done.returncode:
         faults = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
