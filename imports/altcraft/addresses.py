@@ -20,7 +20,7 @@ _Address = IPv4Address | IPv6Address
 _Network = IPv4Network | IPv6Network
 
 _PLAIN: Final = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[^/@]*@)?"
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[a-z0-9._~%!$&'()*+,;=:-]*@)?"
     r"(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<path>(?:/[a-z0-9._~-]*)*)",
     re.ASCII | re.IGNORECASE,

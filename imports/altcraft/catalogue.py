@@ -202,10 +202,14 @@ def _field_items(found: Any) -> Iterator[Mapping[str, Any]]:
     elif isinstance(found, dict):
         for key, value in found.items():
             if isinstance(value, dict):
-                yield {"name": key} | value
-            yield from ({"category": key} | item for item in _sequence(value) if isinstance(item, dict))
+                yield _with_default("name", key, value)
+            yield from (_with_default("category", key, item) for item in _sequence(value) if isinstance(item, dict))
     else:
         raise Unreadable("shape_unknown")
+
+
+def _with_default(name: str, value: str, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**item, name: value} if member(item, name) is None else item
 
 
 def _field(raw: Mapping[str, Any]) -> CatalogueField | None:

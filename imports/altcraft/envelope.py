@@ -25,7 +25,7 @@ class Unreadable(Exception):
 
 def read_object(body: bytes) -> dict[str, Any]:
     """The JSON object in `body`. Raises Unreadable. A byte order mark is let pass, as RFC 8259 allows."""
-    if not body.strip():
+    if not body or body.isspace():
         raise Unreadable("empty_answer")
     try:
         read = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_refuse_constant)

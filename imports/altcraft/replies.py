@@ -92,7 +92,9 @@ def _read_body(response: requests.Response, answer_cap: int) -> tuple[bytes, str
             room -= len(chunk)
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError):
         reason = "answer_cut"
-    return b"".join(chunks), "answer_too_long" if room < 0 else reason
+    if room < 0:
+        return b"".join(chunks[:2]), "answer_too_long"  # the start is kept to be looked at, the rest is let go
+    return b"".join(chunks), reason
 
 
 def _is_encoded(headers: Mapping[str, str]) -> bool:

@@ -47,6 +47,7 @@ class Secret:
             value,
             in_json,
             in_json.replace("/", "\\/"),
+            quote(value),
             quote(value, safe=""),
             quote_plus(value),
             html.escape(value),
