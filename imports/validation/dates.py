@@ -201,7 +201,7 @@ class DateEvidence:
         return bool(self.either and not (day_first or self.mdy)) or bool(day_first and self.mdy)
 
 
-_HEAD = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2})(?![0-9])")
+_HEAD = re.compile(r"(?P<year>[0-9]{4})[./-]|(?P<first>[0-9]{1,2})(?P<mark>[./-])(?P<second>[0-9]{1,2})(?P=mark)")
 
 
 def date_evidence(cells: Iterable[str]) -> DateEvidence:
@@ -217,13 +217,14 @@ def date_evidence(cells: Iterable[str]) -> DateEvidence:
 
 
 def _meaning(match: re.Match[str]) -> str:
-    first, second = int(match[1]), int(match[2])
-    if len(match[1]) > 2:
-        return "ymd" if len(match[1]) == 4 else ""
-    if max(first, second) > 31 or min(first, second) > 12 or min(first, second) == 0:
+    """Return the count of DateEvidence a date belongs to, "" for none."""
+    if match["year"]:
+        return "ymd"
+    first, second = int(match["first"]), int(match["second"])
+    if max(first, second) > 31 or not 1 <= min(first, second) <= 12:
         return ""
     if first == second:
         return "same"
     if max(first, second) > 12:
         return "dmy" if first > 12 else "mdy"
-    return "dotted" if match[2] == "." else "either"
+    return "dotted" if match["mark"] == "." else "either"
