@@ -17,14 +17,14 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 
 import orjson
 
-from imports.reading.delimited import open_delimited
 from imports.reading.formats import identify
 from imports.reading.frames import encode_frame
-from imports.reading.records import Opened, Table
+from imports.reading.opening import open_source
+from imports.reading.records import Table
 from imports.reading.source import StoredFile
 from imports.reading.table import (
+    DELIMITED,
     UNDECIDED,
-    WORKBOOK,
     Limits,
     ReadOptions,
     TableSlice,
@@ -74,7 +74,10 @@ def confine(limits: Limits) -> None:
 
 def answer(request: dict[str, Any], limits: Limits) -> None:
     options = ReadOptions.from_plain(request["options"]) if request["options"] else UNDECIDED
-    table = Table(open_source(StoredFile(0), request["name"], options, limits), limits)
+    source = StoredFile(0)
+    if identify(source) == DELIMITED:
+        _lower(resource.RLIMIT_AS, TEXT_MEMORY)
+    table = Table(open_source(source, request["name"], options, limits), limits)
     if request["ask"] == "inspect":
         send(inspection(table))
         return
@@ -82,18 +85,6 @@ def answer(request: dict[str, Any], limits: Limits) -> None:
         head = {"kind": "slice", "number": encoded.number, "rows": encoded.rows}
         send(head | {"first_row": encoded.first_row, "last_row": encoded.last_row}, encoded.payload)
     send({"kind": "summary"} | asdict(table.summary()))
-
-
-def open_source(source: StoredFile, name: str, options: ReadOptions, limits: Limits) -> Opened:
-    """Recognise the file by its content and open it as what it is. Raises Unreadable."""
-    if identify(source) == WORKBOOK:
-        # Text, by far the most frequent, must not pay for loading the workbook parser.
-        from imports.reading.workbook import open_workbook  # noqa: PLC0415
-
-        return Opened(*open_workbook(source, options, limits))
-    _lower(resource.RLIMIT_AS, min(TEXT_MEMORY, limits.memory_bytes))
-    records, options, notes = open_delimited(source, name, options)
-    return Opened(records, options, [], notes)
 
 
 def inspection(table: Table) -> dict[str, Any]:
@@ -113,7 +104,7 @@ def inspection(table: Table) -> dict[str, Any]:
         "sheets": table.sheets,
         "headers": table.headers,
         "rows": shown[:SHOWN_ROWS],
-        "notes": table.summary().notes,
+        "notes": table.notes,
     }
 
 

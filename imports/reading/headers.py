@@ -21,12 +21,13 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
 
     Titles above a header fill few cells; a header's cells are names, unlike what stands below them.
     """
-    filled = [sum(1 for cell in row if cell.strip()) for row in rows[:ROWS_LOOKED_AT]]
-    counts = [count for count in filled if count]
-    if not counts:
+    start = next((place for place, row in enumerate(rows) if any(map(str.strip, row))), None)
+    if start is None:
         return None
+    filled = [sum(1 for cell in row if cell.strip()) for row in rows[start : start + ROWS_LOOKED_AT]]
+    counts = [count for count in filled if count]
     usual = sorted(counts[len(counts) // 2 :])[(len(counts) - len(counts) // 2) // 2]
-    place = next(place for place, count in enumerate(filled) if count >= MOSTLY_FILLED * usual)
+    place = next(place for place, count in enumerate(filled, start) if count >= MOSTLY_FILLED * usual)
     below = rows[place + 1 : place + 1 + ROWS_LOOKED_AT]
     return place if _names_columns(rows[place], below) else None
 

@@ -89,9 +89,7 @@ class Table:
 
     def summary(self) -> TableSummary:
         """Figures of what `slices` has yielded so far."""
-        notes = list(self.notes)
-        if self._short_count:
-            notes.append(note("short_rows", count=self._short_count, row=self._short[0]))
+        notes = [note("short_rows", count=self._short_count, row=self._short[0])] if self._short_count else []
         columns = [tally.result() for tally in self._tallies]
         return TableSummary(self.headers, self._rows_read, self._blank, columns, notes)
 

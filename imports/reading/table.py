@@ -123,7 +123,10 @@ class ColumnStats:
 
 @dataclass(frozen=True, slots=True)
 class TableSummary:
-    """The last thing `read_table` yields. `rows` counts data rows; blank ones are only in `blank_rows`."""
+    """The last thing `read_table` yields. `rows` counts data rows; blank ones are only in `blank_rows`.
+
+    `notes` holds what only the whole table could show; the inspection has told the rest.
+    """
 
     headers: list[str]
     rows: int
