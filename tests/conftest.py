@@ -30,8 +30,6 @@ _OURS = {
 }
 _FOREIGN = ("DEBUG", "BEHIND_PROXY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "UPLOAD_LIMIT_BYTES", "TIME_ZONE")
 
-if not list((Path(__file__).parent.parent / "imports").glob("reading*")):  # DEVELOPMENT ONLY, goes when models import
-    del _OURS["DJANGO_SETTINGS_MODULE"]
 os.environ.update(_OURS)
 for _name in _FOREIGN:
     os.environ.pop(_name, None)
@@ -83,8 +81,6 @@ sys.addaudithook(_refuse_network)
 
 
 def pytest_configure() -> None:
-    if "DJANGO_SETTINGS_MODULE" not in os.environ:
-        return
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
@@ -117,6 +113,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reasons: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        reason = reason.removeprefix("Skipped: ")
         reasons[reason] = reasons.get(reason, 0) + 1
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"{count} not run. {reason}")
