@@ -1,13 +1,12 @@
 """requests, with the parts replaced that would send where or when they must not.
 
-What requests does by default and this does not: follow redirects, read proxies and .netrc from the environment, keep
-cookies, unpack answers of any size, wait without end, retry.
+What requests does by default and this does not: follow redirects, read proxies and .netrc from the environment,
+unpack answers of any size, wait without end, retry. Cookies are not sent because requests are prepared without the session.
 """
 
 from __future__ import annotations
 
 import ssl
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
 
 import requests
@@ -120,7 +119,6 @@ def open_session(ca_file: str | None, connections: int) -> requests.Session:
     session.verify = ca_file or True
     session.max_redirects = 0
     session.headers.clear()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # a cookie would change the headers of a repeat
     session.adapters.clear()
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(max_retries=0, pool_connections=1, pool_maxsize=connections))
