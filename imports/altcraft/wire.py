@@ -1,7 +1,7 @@
 """requests, with the parts replaced that would send where or when they must not.
 
 What requests does by default and this does not: follow redirects, read proxies and .netrc from the environment,
-unpack answers of any size, wait without end, retry. Cookies are not sent because requests are prepared without the session.
+unpack answers of any size, wait without end, retry. Cookies are never sent: requests are prepared without the session.
 """
 
 from __future__ import annotations
