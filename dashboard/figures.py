@@ -11,7 +11,8 @@ from dashboard.badges import OUTCOMES, spelled
 HIDDEN = "•••"
 NO_BREAK = "\u00a0"
 SIZES = ((gettext_noop("GB"), 1024**3), (gettext_noop("MB"), 1024**2), (gettext_noop("KB"), 1024))
-PHONE = re.compile(r"\+?[\d\s().\-]{7,}")
+PHONE = re.compile(r"\+?[\d\s().\-]+")
+FEWEST_DIGITS = 7
 
 
 def number(value: float) -> str:
@@ -83,17 +84,13 @@ def mask(value: object) -> str:
     text = str(value or "").strip()
     local, at, domain = text.rpartition("@")
     if at:
-        name, dot, suffix = domain.rpartition(".")
-        return f"{local[:1]}{HIDDEN}@{name[:1]}{HIDDEN}{dot}{suffix if dot else ''}"
-    if PHONE.fullmatch(text):
-        return _masked_digits(text)
+        name, dot, suffix = domain.rpartition(".") if "." in domain else (domain, "", "")
+        return f"{local[:1]}{HIDDEN}@{name[:1]}{HIDDEN}{dot}{suffix}"
+    digits = [place for place, sign in enumerate(text) if sign.isdigit()]
+    if len(digits) >= FEWEST_DIGITS and PHONE.fullmatch(text):
+        hidden = set(digits[2:-2])
+        return "".join("•" if place in hidden else sign for place, sign in enumerate(text))
     return f"{text[:1]}{HIDDEN}" if text else ""
-
-
-def _masked_digits(text: str) -> str:
-    places = [place for place, sign in enumerate(text) if sign.isdigit()]
-    hidden = set(places[2:-2])
-    return "".join("•" if place in hidden else sign for place, sign in enumerate(text))
 
 
 def outcome_counts(counts: object) -> dict[str, int]:

@@ -38,12 +38,13 @@ STEPS = {
     "results": pgettext_lazy("step", "Results"),
 }
 DATES = {"ru": "j E Y", "en": "j M Y"}
+DECORATION = SafeString('aria-hidden="true"')
 TEXTURED = {"invalid", "aside", "notsent", "unknown"}
 
 
 class Section(NamedTuple):
     """One entry of the main menu: the URL's name, its label, which other URL names stand under it, and whom it is for:
-    "all", "importers" (not where the page's context says may_import=False) or "admins" (Django's is_staff)."""
+    "all", "importers" or "admins", as `may_import` and `is_admin` of the page's context say."""
 
     url_name: str
     label: str | Promise
@@ -53,18 +54,18 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section("home", _("Home")),
-    Section("job_list", _("Imports"), under="job_"),
+    Section("job_list", _("Imports"), under="job"),
     Section("job_new", _("New import"), audience="importers"),
-    Section("form_new", _("Form"), under="form_", audience="importers"),
-    Section("history", _("History"), under="history_"),
-    Section("connection_list", _("Connections"), under="connection_", audience="admins"),
+    Section("form_new", _("Form"), under="form", audience="importers"),
+    Section("history", _("History"), under="history"),
+    Section("connection_list", _("Connections"), under="connection", audience="admins"),
 )
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", big: bool = False) -> SafeString:
     """A sign of icons.svg. Without a label it is decoration and hidden from readers."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    spoken = format_html('role="img" aria-label="{}"', label) if label else DECORATION
     return format_html(
         '<svg class="i{}" {}><use href="{}#i-{}"/></svg>', " i-big" if big else "", spoken, static("icons.svg"), name
     )
@@ -222,12 +223,12 @@ def sections(context: Context) -> dict[str, Any]:
     """The entries of the main menu this person may open, the current one marked."""
     here = getattr(getattr(context.get("request"), "resolver_match", None), "url_name", None) or ""
     exact = here in {section.url_name for section in SECTIONS}
-    barred = {"importers": not context.get("may_import", True), "admins": not context["user"].is_staff}
+    open_to = {"importers": context.get("may_import"), "admins": context.get("is_admin")}
     return {
         "sections": [
             {"section": section, "current": _current(section, here, exact)}
             for section in SECTIONS
-            if not barred.get(section.audience)
+            if open_to.get(section.audience, True)
         ]
     }
 

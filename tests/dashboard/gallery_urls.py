@@ -1,0 +1,18 @@
+"""The names base.html links to, and the gallery of parts, which no deployment mounts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.generic import TemplateView
+
+from dashboard.gallery import SAMPLE
+
+
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+NAMES = ("home", "job_list", "job_new", "form_new", "history", "connection_list", "login", "logout", "set_language")
+urlpatterns = [
+    *(path(f"{name}/", elsewhere, name=name) for name in NAMES),
+    path("parts/", TemplateView.as_view(template_name="gallery.html", extra_context=SAMPLE), name="parts"),
+]
