@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dashboard.context.person",
             ],
         },
     },
@@ -234,7 +235,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False  # True repeats a task that kills its 
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_QUEUES = {"check": {}, "send": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"check": {}, "send": {}}
 CELERY_TASK_DEFAULT_QUEUE = "check"
 CELERY_TASK_ROUTES = {
     "imports.tasks.send_batches": {"queue": "send"},

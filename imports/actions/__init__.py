@@ -17,11 +17,12 @@ from .jobs import (
     start_job,
 )
 from .mapping import MappingRefused, destination_faults, map_columns, mapping_faults, suggest_mapping
+from .offers import offered_delimiters, offered_encodings, offered_matchings, read_options, typed_problems
 from .planning import close_check
 from .probing import test_connection
 from .sending import batch_texts, send_next_batch
 from .sweep import Bell, reconcile
-from .tables import choose_options, head, preview, read_job
+from .tables import Unreadable, choose_options, head, preview, read_job
 from .uploads import create_form_job, create_job
 from .viewing import record_download, record_export, record_view, sample_profiles
 
@@ -32,6 +33,7 @@ __all__ = [
     "Later",
     "MappingRefused",
     "Refused",
+    "Unreadable",
     "add_connection",
     "batch_texts",
     "begin_check",
@@ -50,8 +52,12 @@ __all__ = [
     "make_demo",
     "map_columns",
     "mapping_faults",
+    "offered_delimiters",
+    "offered_encodings",
+    "offered_matchings",
     "preview",
     "read_job",
+    "read_options",
     "reconcile",
     "record_download",
     "record_export",
@@ -67,4 +73,5 @@ __all__ = [
     "suggest_mapping",
     "target_fields",
     "test_connection",
+    "typed_problems",
 ]

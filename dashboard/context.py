@@ -1,0 +1,20 @@
+"""What every template may ask about the person it is drawn for."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from dashboard.access import ADMIN, may_import, may_see_people, roles_of
+
+
+def person(request: HttpRequest) -> dict[str, Any]:
+    """`may_import`, `may_see_people` and `is_admin`; asked for only when a template uses one."""
+    user = getattr(request, "user", None)
+    if user is None:
+        return {}
+    return {
+        "may_import": SimpleLazyObject(lambda: may_import(user)),
+        "may_see_people": SimpleLazyObject(lambda: may_see_people(user)),
+        "is_admin": SimpleLazyObject(lambda: ADMIN in roles_of(user)),
+    }

@@ -1,0 +1,1 @@
+"""What people choose and type, turned into the values actions take."""

@@ -1,0 +1,47 @@
+"""Which of the five steps an import is at, and where each step's page is."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from imports.models import ImportJob
+from imports.states import JobState
+
+J = JobState
+PAGES = {
+    "file": "job_file",
+    "columns": "job_columns",
+    "check": "job_check",
+    "send": "job_sending",
+    "results": "job_results",
+}
+AT = {
+    J.UPLOADED: "file",
+    J.READING: "file",
+    J.UNREADABLE: "file",
+    J.READ: "columns",
+    J.CHECKING: "check",
+    J.CHECKED: "check",
+    J.SENDING: "send",
+    J.HELD: "send",
+    J.NEEDS_DECISION: "send",
+    J.CANCELLING: "send",
+    J.CANCELLED: "results",
+    J.DONE: "results",
+}
+
+
+def current_page(job: ImportJob) -> str:
+    """The address of the step this import is at."""
+    return page_of(job, AT[JobState(job.state)])
+
+
+def page_of(job: ImportJob, step: str) -> str:
+    return reverse(PAGES[step], args=[job.uuid])
+
+
+def stepper_of(job: ImportJob) -> dict[str, Any]:
+    """What `{% stepper %}` needs besides the step shown: the last step done, and the address of each."""
+    names = list(PAGES)
+    place = names.index(AT[JobState(job.state)])
+    return {"reached": names[place - 1] if place else "", **{name: page_of(job, name) for name in names}}

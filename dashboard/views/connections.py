@@ -1,0 +1,117 @@
+"""Accounts of the platform: for administrators only. Tokens are written here and never shown."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dashboard.access import admins_only
+from dashboard.catalogue import LISTS
+from dashboard.forms.connections import ConnectionForm
+from imports import actions
+from imports.models import Connection
+from imports.wording import fault_text
+
+FIELDS = {  # the control a refusal is about
+    "token_missing": "token",
+    "connection_name_taken": "name",
+    "profiles_per_request_out_of_range": "profiles_per_request",
+    "parallel_out_of_range": "parallel",
+}
+
+
+@never_cache
+@require_GET
+@admins_only
+def connection_list(request: HttpRequest) -> HttpResponse:
+    """Every account, with what ails it."""
+    return render(request, "connections/list.html", {"connections": Connection.objects.order_by("name")})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@admins_only
+def connection_new(request: HttpRequest) -> HttpResponse:
+    """Add an account; afterwards it can be tried."""
+    form = ConnectionForm(request.POST if request.method == "POST" else None, connection=Connection())
+    if form.is_valid():
+        plain = {name: form.cleaned_data[name] for name in ("name", "base_url", "token")}
+        try:
+            made = actions.add_connection(**plain, by=request.user, **form.limits())
+        except actions.Refused as refused:
+            _tell(form, refused)
+        else:
+            messages.success(request, _("The account was added. Try it now: the test changes nothing there."))
+            return redirect("connection", pk=made.pk)
+    return render(request, "connections/edit.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@admins_only
+def connection(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: its settings, the test, its lists."""
+    kept = get_object_or_404(Connection, pk=pk)
+    form = ConnectionForm(request.POST if request.method == "POST" else None, connection=kept)
+    if form.is_valid():
+        plain = {name: form.cleaned_data[name] for name in ("name", "base_url", "token")}
+        try:
+            actions.change_connection(kept, by=request.user, **plain, **form.limits())
+        except actions.Refused as refused:
+            _tell(form, refused)
+        else:
+            messages.success(request, _("The changes were saved."))
+            return redirect("connection", pk=pk)
+    return _page(request, get_object_or_404(Connection, pk=pk), form=form, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+@admins_only
+def connection_test(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the platform for every list the pages need, and say which calls work."""
+    kept = get_object_or_404(Connection, pk=pk)
+    try:
+        results = [
+            (part, fault_text(code, {}) if code else "")
+            for part, code in actions.test_connection(kept, by=request.user)
+        ]
+    except actions.Refused as refused:
+        results = [("address", fault_text(refused.code, refused.params))]
+    return _page(request, kept, part="#calls" if request.htmx else "", results=results)
+
+
+@never_cache
+@require_POST
+@admins_only
+def catalogue_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fetch the lists anew, the fields of every database looked at before among them."""
+    kept = get_object_or_404(Connection, pk=pk)
+    parts = [*LISTS, *(part for part in kept.catalogue if part.startswith("fields/"))]
+    try:
+        failed = actions.refresh_catalogue(kept, *parts)
+    except actions.Refused as refused:
+        messages.error(request, fault_text(refused.code, refused.params))
+    else:
+        for reason in dict.fromkeys(fault_text(code, {}) for _part, code in failed):
+            messages.error(request, reason)
+        if not failed:
+            messages.success(request, _("The lists are up to date."))
+    return redirect("connection", pk=pk)
+
+
+def _tell(form: ConnectionForm, refused: actions.Refused) -> None:
+    address = refused.code.startswith(("address", "host", "port"))
+    form.add_error("base_url" if address else FIELDS.get(refused.code), fault_text(refused.code, refused.params))
+
+
+def _page(request: HttpRequest, kept: Connection, *, part: str = "", status: int = 200, **extra: Any) -> HttpResponse:
+    form = extra.pop("form", None) or ConnectionForm(connection=kept)
+    databases = kept.part("databases") or []
+    fields = {item["id"]: kept.part(f"fields/{item['id']}") for item in databases}
+    context = {"form": form, "connection": kept, "databases": [(item, fields[item["id"]]) for item in databases]}
+    return render(request, f"connections/edit.html{part}", context | extra, status=status)

@@ -1,0 +1,24 @@
+"""The start page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from dashboard.access import everybody
+from dashboard.agenda import agenda_of
+from imports.models import Connection
+
+
+@never_cache
+@require_GET
+@everybody
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, what runs, what ended last; while something runs its live part asks again."""
+    context = {
+        "agenda": agenda_of(request.user),
+        "connected": Connection.objects.usable().exists(),
+        "now": timezone.now(),
+    }
+    return render(request, "home.html#live" if request.htmx else "home.html", context)
