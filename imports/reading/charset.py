@@ -7,7 +7,7 @@ the same three encodings, was wrong 14 times, and this count of letters 4 times,
 
 import codecs
 import io
-import re
+from itertools import islice
 
 from imports.reading.source import StoredFile
 from imports.reading.table import Unreadable
@@ -28,7 +28,6 @@ SAMPLES = 6
 LETTERS = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"
 WEIGHTS = {letter: 3 - 0.1 * rank for rank, letter in enumerate(LETTERS)}
 USUAL_SIGNS = frozenset("№«»—–…„“”’°€₽ \u00ad")
-HIGH_LINES = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 
 def canonical_encoding(name: str) -> str:
@@ -110,7 +109,7 @@ def _utf8_evidence(samples: list[bytes]) -> tuple[int, int]:
 
 
 def _russian_encoding(sample: bytes) -> str:
-    telling = b"\n".join(HIGH_LINES.findall(sample)[:2000])[:SAMPLE]
+    telling = b"\n".join(islice((line for line in sample.splitlines() if not line.isascii()), 2000))[:SAMPLE]
     return max(("cp1251", "cp866", "koi8-r"), key=lambda encoding: _russianness(telling.decode(encoding, "replace")))
 
 

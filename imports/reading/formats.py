@@ -15,24 +15,28 @@ SIGNATURES = (
     (b"GIF89a", "GIF image"),
     (b"II*\x00", "TIFF image"),
     (b"MM\x00*", "TIFF image"),
-    (b"RIFF", "media file"),
-    (b"OggS", "media file"),
-    (b"ID3\x03", "media file"),
     (b"Rar!\x1a\x07", "RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "7z archive"),
     (b"\x1f\x8b\x08", "GZIP archive"),
-    (b"BZh", "BZIP2 archive"),
+    (b"BZh91AY&SY", "BZIP2 archive"),
     (b"\xfd7zXZ\x00", "XZ archive"),
     (b"\x28\xb5\x2f\xfd", "ZSTD archive"),
     (b"\x7fELF", "program"),
     (b"\xca\xfe\xba\xbe", "program"),
     (b"\xcf\xfa\xed\xfe", "program"),
     (b"SQLite format 3\x00", "SQLite database"),
-    (b"PAR1", "Parquet file"),
     (b"{\\rtf", "RTF document"),
 )
-# Two letters a text may well begin with: they count only where binary bytes follow.
-SHORT_SIGNATURES = ((b"MZ", "program"), (b"BM", "BMP image"))
+# Letters a text may well begin with: they count only where binary bytes follow.
+SHORT_SIGNATURES = (
+    (b"MZ", "program"),
+    (b"BM", "BMP image"),
+    (b"RIFF", "media file"),
+    (b"OggS", "media file"),
+    (b"ID3", "media file"),
+    (b"PAR1", "Parquet file"),
+)
+BYTE_ORDER_MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 MARKUP = re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|style|table|div|script)\b", re.IGNORECASE)
 XML = re.compile(rb"\s*<\?xml\s", re.IGNORECASE)
 JSON = re.compile(rb"\s*(?:\{\s*\"[^\"]*\"\s*:|\[\s*\{\s*\"|\{\s*\})")
@@ -71,7 +75,13 @@ def _refuse_known(head: bytes) -> None:
     for signature, looks_like in SHORT_SIGNATURES:
         if head.startswith(signature) and b"\0" in head[:256]:
             raise Unreadable("not_a_table", looks_like=looks_like)
-    plain = head[:4096].removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").replace(b"\0", b"")
+    plain = (
+        head[:4096]
+        .removeprefix(b"\xef\xbb\xbf")
+        .removeprefix(b"\xff\xfe")
+        .removeprefix(b"\xfe\xff")
+        .replace(b"\0", b"")
+    )
     for pattern, looks_like in ((MARKUP, "HTML page"), (XML, "XML file"), (JSON, "JSON file")):
         if pattern.match(plain):
             raise Unreadable("not_a_table", looks_like=looks_like)

@@ -9,6 +9,7 @@ from imports.reading.table import Note, note
 
 MOSTLY_FILLED = 0.6
 ROWS_LOOKED_AT = 50
+TELLING = 100  # characters of a cell; the patterns below are slow on long ones
 
 EMAIL = re.compile(r"\S+@\S+\.\S+")
 # Numbers, phones, dates, times, amounts: digits and the signs written between them.
@@ -58,7 +59,7 @@ def _listed(places: list[int]) -> str:
 
 
 def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    names = {column: cell.strip() for column, cell in enumerate(row) if cell.strip()}
+    names = {column: cell.strip()[:TELLING] for column, cell in enumerate(row) if cell.strip()}
     if any(EMAIL.fullmatch(name) for name in names.values()):
         return False
     likeness = [_likeness(name, _column(below, column)) for column, name in names.items()]
@@ -69,7 +70,7 @@ def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 
 def _column(rows: Sequence[Sequence[str]], column: int) -> list[str]:
-    cells = (row[column].strip() for row in rows if column < len(row))
+    cells = (row[column].strip()[:TELLING] for row in rows if column < len(row))
     return [cell for cell in cells if cell]
 
 

@@ -12,7 +12,6 @@ from imports.reading.table import (
     Limits,
     ReadOptions,
     TableSummary,
-    Unreadable,
 )
 
 LONGEST_NAME = 255
@@ -26,7 +25,7 @@ def inspect(
     Without options everything is detected; with them they are used as they are, but for what they leave open.
     Raises Unreadable. The source's position afterwards is undefined.
     """
-    request = _request("inspect", options, limits) | {"name": name[-LONGEST_NAME:]}
+    request = _request("inspect", options, limits) | {"name": _sendable(name)}
     with confined(source, request, limits) as child:
         header, _ = child.frame()
     return Inspection.from_plain(header)
@@ -51,6 +50,11 @@ def read_table(
 
 
 def _request(ask: str, options: ReadOptions | None, limits: Limits) -> dict[str, Any]:
-    if options is not None and len(options.sheet) > LONGEST_NAME:
-        raise Unreadable("sheet_missing", sheet=options.sheet[:100])
-    return {"ask": ask, "options": options.to_plain() if options else None, "limits": asdict(limits)}
+    plain = options.to_plain() if options else {}
+    texts = {field: _sendable(text) for field, text in plain.items() if isinstance(text, str)}
+    return {"ask": ask, "options": plain | texts, "limits": asdict(limits)}
+
+
+def _sendable(text: str) -> str:
+    """No longer than an environment may hold, and without the surrogates a file's name may bring along."""
+    return text[-LONGEST_NAME:].encode("utf-8", "replace").decode()

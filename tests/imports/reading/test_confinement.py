@@ -150,12 +150,21 @@ def test_file_at_the_limit_is_read():
     assert look(CSV, limits=replace(DEFAULT_LIMITS, bytes=len(CSV))).headers == ["email", "n"]
 
 
-def test_impossible_sheet_name_is_refused_before_anything_starts(started):
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (ReadOptions("workbook", sheet="x" * 200_000), "sheet_missing"),
+        (ReadOptions("workbook", sheet="\udcff\0"), "sheet_missing"),
+        (ReadOptions("", encoding="x" * 200_000), "encoding_unknown"),
+        (ReadOptions("", delimiter="x" * 200_000), "delimiter_unknown"),
+    ],
+)
+def test_options_nobody_could_mean_are_refused(options, code):
+    content = xlsx_bytes(TABLE) if options.format == "workbook" else CSV
     with pytest.raises(Unreadable) as refused:
-        inspect(io.BytesIO(CSV), name="x", options=ReadOptions("workbook", sheet="x" * 200_000))
+        inspect(io.BytesIO(content), name="\udcff" * 300, options=options)
 
-    assert refused.value.code == "sheet_missing"
-    assert not started
+    assert refused.value.code == code
 
 
 # --- nothing is left behind ---

@@ -3,10 +3,10 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from imports.reading import ReadOptions
+from imports.reading import ReadOptions, Unreadable
 from imports.reading.delimited import LARGEST_CELL
 from tests.imports.reading.reads import read_here, refusal
 from tests.workbooks import csv_bytes
@@ -193,7 +193,26 @@ def test_options_of_a_workbook_do_not_fit_a_text():
     assert found == ("wrong_format", {"expected": "workbook", "found": "delimited"})
 
 
-# --- any table at all ---
+# --- anything at all ---
+
+
+@given(
+    content=st.one_of(
+        st.binary(max_size=300),
+        st.text("ab@.,;\t|\"'\r\n\0жЯ7 =sep", max_size=200).map(str.encode),
+        st.text('aб,;"\n', max_size=100).map(lambda text: text.encode("utf-16")),
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_are_a_table_or_unreadable(content):
+    assume(not content.startswith(b"PK"))
+    try:
+        whole = read_here(content, slice_rows=3)
+    except Unreadable:
+        return
+    assert whole.rows
+    assert {len(row) for row in whole.rows} == {len(whole.headers)}
+
 
 # A lone carriage return or line feed inside a cell is kept; csv.writer quotes those.
 CELLS = st.text(
