@@ -4,7 +4,7 @@ from .places import aside_places, asides, problems_of
 from .progress import Progress, progress
 from .rows import Row, RowFilter, row_page, slice_rows
 from .search import find_rows
-from .story import Story, row_story
+from .story import Story, answer_text, row_story
 from .sums import Reason, Totals, reasons, totals, totals_of
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "RowFilter",
     "Story",
     "Totals",
+    "answer_text",
     "aside_places",
     "asides",
     "find_rows",

@@ -22,9 +22,14 @@ class Story:
     attempts: list[Attempt]
 
     def answer_texts(self, job: ImportJob) -> list[dict[str, str]]:
-        """What came back with each attempt: {"text", "debug", "raw"}, empty for one that has not ended."""
-        sealed = [(attempt, bytes(attempt.sealed_answer)) for attempt in self.attempts]
-        return [orjson.loads(job.vault.unseal(blob, a.answer_name)) if blob else {} for a, blob in sealed]
+        """What came back with each attempt, as `answer_text` gives it."""
+        return [answer_text(job, attempt) for attempt in self.attempts]
+
+
+def answer_text(job: ImportJob, attempt: Attempt) -> dict[str, str]:
+    """What came back with an attempt: {"text", "debug", "raw"}; {} for one that has not ended."""
+    sealed = bytes(attempt.sealed_answer)
+    return orjson.loads(job.vault.unseal(sealed, attempt.answer_name)) if sealed else {}
 
 
 def row_story(job: ImportJob, number: int) -> Story | None:

@@ -1,0 +1,64 @@
+"""The batches of a job as a strip of squares with its legend, and the last tries as a table."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboard import strip
+from dashboard.badges import state_badge
+from imports.models import Attempt, Batch, ImportJob
+from imports.states import BatchState
+
+MOST_SQUARES = 384
+LATEST = 6
+B = BatchState
+# What a square of several batches shows: what needs a look before what runs, what runs before what is over.
+WEIGHT = (
+    *(B.UNKNOWN, B.HELD, B.SENDING, B.REFUSED, B.READY, B.FROZEN),
+    *("answered_partly", B.CANCELLED, B.RESOLVED, B.ANSWERED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """`squares` in the order of the file; each stands for `each` batches. `legend` is (sign, label, batches)."""
+
+    squares: list[str]
+    each: int
+    count: int
+    legend: list[tuple[SafeString, object, int]]
+
+
+def strip_of(job: ImportJob) -> Strip:
+    """The batches that stand for rows, at most a few hundred squares of them."""
+    leaves = Batch.objects.filter(job=job).leaves().order_by("first_row")
+    marks = [_mark(state, rejected) for state, rejected in leaves.values_list("state", "rejected")]
+    each = -(-len(marks) // MOST_SQUARES) or 1
+    squares = [min(marks[i : i + each], key=WEIGHT.index) for i in range(0, len(marks), each)]
+    return Strip(squares, each, len(marks), _legend(marks))
+
+
+def latest_attempts(job: ImportJob) -> Sequence[Attempt]:
+    """The last tries, newest first, with their batches."""
+    return Attempt.objects.filter(batch__job=job).select_related("batch").order_by("-pk")[:LATEST]
+
+
+def _mark(state: str, rejected: int) -> str:
+    return "answered_partly" if state == B.ANSWERED and rejected else state
+
+
+def _legend(marks: Sequence[str]) -> list[tuple[SafeString, object, int]]:
+    counts = Counter(marks)
+    return [(_sign(mark), state_badge(mark, "batch").label, counts[mark]) for mark in reversed(WEIGHT) if counts[mark]]
+
+
+def _sign(mark: str) -> SafeString:
+    return format_html(
+        '<svg class="strip" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>',
+        strip.SIZE + 2,
+        strip.SIZE + 2,
+        strip.square(mark, 0),
+    )

@@ -1,0 +1,90 @@
+"""Rows of the file beside what became of them, as a table that stays readable however wide the file is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from dashboard.figures import mask
+from dashboard.presenting.problems import shown_value
+from imports.masking import mask as mask_text
+from imports.models import ImportJob
+from imports.results import Row
+from imports.wording import column_letter, fault_text, outcome_name, platform_advice, what
+
+MOST_COLUMNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`headers` are (letter, header) of the columns shown, `hidden` how many are left for the row's own page."""
+
+    headers: list[tuple[str, str]]
+    hidden: int
+    lines: list[dict[str, Any]]
+
+
+def row_table(job: ImportJob, rows: Iterable[Row], *, masked: bool, query: str = "") -> Table:
+    """The rows with the columns that matter most: the matched ones first, in the order of the file."""
+    columns = shown_columns(job)
+    headers = [(column_letter(column), job.headers[column]) for column in columns]
+    lines = [_line(job, row, columns, masked=masked, query=query) for row in rows]
+    return Table(headers, len(job.headers) - len(columns), lines)
+
+
+def shown_columns(job: ImportJob, most: int = MOST_COLUMNS) -> list[int]:
+    """Places of at most so many columns."""
+    matched = [target.column for target in job.mapping.targets if target.column < len(job.headers)]
+    wanted = dict.fromkeys([*matched, *range(len(job.headers))])
+    return sorted(list(wanted)[:most])
+
+
+def all_cells(job: ImportJob, row: Row, *, masked: bool) -> list[dict[str, Any]]:
+    """Every cell of a row: letter, header, value, and what our check says about it."""
+    faults = {column: (code, params) for column, code, params in row.faults}
+    fields = {target.column: target.field for target in job.mapping.targets}
+    return [
+        {
+            "letter": column_letter(place),
+            "header": job.headers[place] if place < len(job.headers) else "",
+            "value": mask(cell) if masked else cell,
+            "field": fields.get(place, ""),
+            "fault": what(faults[place][0], {} if masked else faults[place][1]) if place in faults else "",
+        }
+        for place, cell in enumerate(row.cells)
+    ]
+
+
+def reason_of(row: Row, *, masked: bool) -> tuple[str, str, str]:
+    """(code, why, what that means) of a row's outcome: the platform's words, or ours."""
+    if row.error:
+        text = mask_text(row.error_text) if masked else row.error_text
+        return str(row.error), text, platform_advice(row.error)
+    if row.faults:
+        return "", " ".join(fault_text(code, {} if masked else params) for _, code, params in row.faults), ""
+    if row.doubles is not None:
+        return "", what("duplicate_key", {"row": row.doubles}), ""
+    return "", "", ""
+
+
+def row_title(row: Row) -> str:
+    """The outcome for the row page's heading."""
+    return outcome_name(row.outcome)
+
+
+def _line(job: ImportJob, row: Row, columns: Sequence[int], *, masked: bool, query: str) -> dict[str, Any]:
+    code, text, advice = reason_of(row, masked=masked)
+    cells = [row.cells[column] if column < len(row.cells) else "" for column in columns]
+    url = reverse("job_row", args=[job.uuid, row.number])
+    return {
+        "number": row.number,
+        "url": f"{url}?{query}" if query else url,
+        "cells": [shown_value(cell, masked=masked) for cell in cells],
+        "outcome": row.outcome,
+        "code": code,
+        "text": text,
+        "advice": advice,
+        "profile_id": mask(row.profile_id) if masked else row.profile_id,
+        "batch": row.batch,
+    }

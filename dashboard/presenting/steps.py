@@ -1,0 +1,26 @@
+"""The five steps of one import: which are open, and where they are."""
+
+from django.urls import reverse
+
+from imports.models import ImportJob
+from imports.states import BEFORE_SENDING, JobState
+
+J = JobState
+
+
+def step_urls(job: ImportJob) -> dict[str, str]:
+    """Addresses of the steps this import has reached, by the stepper's names; the file and its columns close once
+    the rows are on their way."""
+    if job.state in BEFORE_SENDING:
+        names = {"file": "job_file"}
+        if job.read_version:
+            names["columns"] = "job_columns"
+        if job.state in (J.CHECKING, J.CHECKED):
+            names["check"] = "job_check"
+    else:
+        names = {"results": "job_results"}
+        if job.checked_at is not None:
+            names["check"] = "job_check"
+        if not job.is_finished:
+            names["send"] = "job_sending"
+    return {step: reverse(name, args=[job.uuid]) for step, name in names.items()}

@@ -1,0 +1,210 @@
+"""Every kind of history event: its name in filters, its sentence, its icon, and what its details say."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from dashboard.figures import filesize, number
+from dashboard.presenting.words import MATCHINGS, OPERATIONS, attempt_class, attempt_reason
+from imports.wording import fault_text
+
+Details = Mapping[str, Any]
+
+
+class Verb(NamedTuple):
+    """`label` names the kind in filters, `title` is the sentence; `hue` only where it is an outcome's."""
+
+    label: str | Promise
+    title: str | Promise
+    icon: str = "clock"
+    hue: str = ""
+    text: Callable[[Details], str] = lambda details: ""
+
+
+class Grouped(dict[str, Any]):
+    """Details for a sentence, numbers grouped; one that is missing shows as an ellipsis and never breaks the page."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().get(key, "…")
+        return number(value) if isinstance(value, int) else value
+
+
+def rows_text(count: int) -> str:
+    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": number(count)}
+
+
+def profiles_text(count: int) -> str:
+    return ngettext("%(count)s profile", "%(count)s profiles", count) % {"count": number(count)}
+
+
+def listed(*parts: str) -> str:
+    """What there is to say, one after another."""
+    return ", ".join(part for part in parts if part)
+
+
+def _created(details: Details) -> str:
+    sha256 = str(details.get("sha256", ""))
+    return listed(filesize(details.get("size") or 0), f"SHA-256 {sha256[:12]}…{sha256[-4:]}" if sha256 else "")
+
+
+def _options(details: Details) -> str:
+    header = details.get("header_row")
+    names = {"encoding": _("encoding"), "delimiter": _("delimiter"), "sheet": _("sheet")}
+    chosen = [f"{name} {details[key]!r}" for key, name in names.items() if details.get(key)]
+    return listed(*chosen, _("header in row %(row)s") % {"row": header} if header else _("no header row"))
+
+
+def _read(details: Details) -> str:
+    columns = details.get("columns") or 0
+    shown = ngettext("%(count)s column", "%(count)s columns", columns) % {"count": number(columns)}
+    return listed(rows_text(details.get("rows") or 0), shown)
+
+
+def _mapped(details: Details) -> str:
+    columns = len(details.get("fields") or ())
+    shown = ngettext("%(count)s column", "%(count)s columns", columns) % {"count": number(columns)}
+    place = details.get("scenario_name") or details.get("database_name") or str(details.get("database_id", ""))
+    operation = str(OPERATIONS.get(details.get("operation", ""), ""))
+    matching = str(MATCHINGS.get(details.get("matching", ""), details.get("match_field", "")))
+    return listed(shown, place, str(details.get("connection", "")), operation, matching)
+
+
+def _checked(details: Details) -> str:
+    batches, doubles = details.get("batches") or 0, details.get("duplicates") or 0
+    ready = ngettext("%(count)s batch is ready", "%(count)s batches are ready", batches) % {"count": number(batches)}
+    repeat = ngettext("%(count)s row repeats a key", "%(count)s rows repeat a key", doubles)
+    return listed(ready, repeat % {"count": number(doubles)} if doubles else "")
+
+
+def _started(details: Details) -> str:
+    batches = details.get("batches") or 0
+    shown = ngettext("%(count)s batch", "%(count)s batches", batches) % {"count": number(batches)}
+    return listed(profiles_text(details.get("rows") or 0), shown)
+
+
+def _batch(details: Details) -> str:
+    kind, reason = details.get("kind") or "", details.get("reason") or ""
+    why = attempt_reason(reason) if reason else attempt_class(kind) if kind not in ("", "answered") else ""
+    rows = profiles_text(details["rows"]) if details.get("rows") else ""
+    return listed(rows, why)
+
+
+def _sum(details: Details) -> str:
+    terms = {
+        "accepted": _("accepted"),
+        "rejected": _("rejected"),
+        "invalid": _("failed our check"),
+        "set_aside": _("set aside"),
+        "not_sent": _("not sent"),
+        "unknown": _("unknown"),
+        "pending": _("pending"),
+    }
+    return listed(*(f"{number(details[term])} {name}" for term, name in terms.items() if details.get(term)))
+
+
+def _decided(details: Details) -> str:
+    reason = details.get("reason") or ""
+    shown = str(DECISIONS.get(details.get("choice", ""), details.get("choice", "")))
+    return listed(shown, profiles_text(details.get("rows") or 0), f"“{reason}”" if reason else "")
+
+
+def _downloaded(details: Details) -> str:
+    what = _("problem rows") if details.get("what") == "problems" else _("all rows")
+    return listed(what, rows_text(details.get("rows") or 0))
+
+
+def _exported(details: Details) -> str:
+    events = details.get("events") or 0
+    return ngettext("%(count)s entry", "%(count)s entries", events) % {"count": number(events)}
+
+
+def _fault(details: Details) -> str:
+    return fault_text(details.get("code", ""), details, short=True)
+
+
+def _tested(details: Details) -> str:
+    failed = details.get("failed") or []
+    return (
+        _("These lists could not be fetched: %(parts)s") % {"parts": ", ".join(failed)} if failed else _("All is well")
+    )
+
+
+def _late(details: Details) -> str:
+    return _("it settled the batch") if details.get("used") else _("it was kept, and changed nothing")
+
+
+DECISIONS: Mapping[str, str | Promise] = {
+    "repeat": lazy("repeat the same request"),
+    "arrived": lazy("taken as arrived"),
+    "not_arrived": lazy("taken as not arrived"),
+    "close": lazy("closed without knowing"),
+}
+
+VERBS: Mapping[str, Verb] = {
+    "job_created": Verb(lazy("Import created"), lazy("%(who)s brought in the file"), "upload", text=_created),
+    "options_chosen": Verb(lazy("Reading changed"), lazy("%(who)s chose how to read the file"), "edit", text=_options),
+    "file_read": Verb(lazy("File read"), lazy("The file was read"), "sheetfile", text=_read),
+    "file_refused": Verb(lazy("File not readable"), lazy("The file could not be read"), "invalid", "invalid", _fault),
+    "columns_mapped": Verb(lazy("Columns matched"), lazy("%(who)s matched the columns"), "columns", text=_mapped),
+    "check_begun": Verb(lazy("Check begun"), lazy("%(who)s started the check"), "check"),
+    "check_finished": Verb(lazy("Check finished"), lazy("The check finished"), "check", text=_checked),
+    "sending_started": Verb(lazy("Sending started"), lazy("%(who)s pressed Send"), "send", text=_started),
+    "batch_answered": Verb(lazy("Batch answered"), lazy("Batch %(batch)s was answered"), "send", "accepted", _batch),
+    "batch_refused": Verb(lazy("Batch refused"), lazy("Batch %(batch)s was refused"), "rejected", "rejected", _batch),
+    "batch_split": Verb(
+        lazy("Batch cut in two"), lazy("Batch %(batch)s was too large and was cut in two"), "split", text=_batch
+    ),
+    "batch_ready": Verb(
+        lazy("Batch to be tried again"), lazy("Batch %(batch)s will be tried again"), "repeat", text=_batch
+    ),
+    "batch_held": Verb(
+        lazy("Batch stopped"), lazy("Batch %(batch)s was stopped and waits for a person"), "pause", "invalid", _batch
+    ),
+    "batch_unknown": Verb(
+        lazy("Batch without an answer"), lazy("Batch %(batch)s: no readable answer"), "unknown", "unknown", _batch
+    ),
+    "late_answer": Verb(
+        lazy("Late answer"),
+        lazy("A late answer came for batch %(batch)s"),
+        "clock",
+        text=_late,
+    ),
+    "job_held": Verb(lazy("Sending paused"), lazy("Sending was paused"), "pause", "invalid", _fault),
+    "job_needs_decision": Verb(
+        lazy("Waits for a decision"), lazy("Everything else has gone; a person has to decide"), "unknown", "unknown"
+    ),
+    "job_resumed": Verb(lazy("Sending continued"), lazy("%(who)s pressed Continue"), "play"),
+    "job_cancelled": Verb(lazy("Import stopped"), lazy("%(who)s stopped the import"), "notsent", "notsent", _sum),
+    "job_done": Verb(lazy("Import finished"), lazy("The import finished"), "check", "accepted", _sum),
+    "sum_does_not_close": Verb(lazy("Sum does not close"), lazy("The sum does not close"), "invalid", "rejected", _sum),
+    "batch_decided": Verb(lazy("Decision"), lazy("%(who)s decided about batch %(batch)s"), "user", text=_decided),
+    "row_viewed": Verb(lazy("Row looked at"), lazy("%(who)s looked at row %(row)s"), "eye"),
+    "rows_downloaded": Verb(lazy("Rows downloaded"), lazy("%(who)s downloaded rows"), "download", text=_downloaded),
+    "history_exported": Verb(
+        lazy("History exported"), lazy("%(who)s exported the history"), "download", text=_exported
+    ),
+    "connection_added": Verb(
+        lazy("Connection added"),
+        lazy("%(who)s added the connection"),
+        "link",
+        text=lambda details: str(details.get("address", "")),
+    ),
+    "connection_changed": Verb(
+        lazy("Connection changed"),
+        lazy("%(who)s changed the connection"),
+        "link",
+        text=lambda details: listed(
+            str(details.get("address", "")), _("the token was replaced") if details.get("token_replaced") else ""
+        ),
+    ),
+    "connection_tested": Verb(lazy("Connection tried"), lazy("%(who)s tried the connection"), "link", text=_tested),
+}
+
+# The same verb written by the dashboard itself, when the last batch of a stopped import has ended.
+OWN_VERBS: Mapping[str, Verb] = {
+    "job_cancelled": Verb(lazy("Import stopped"), lazy("The import ended, stopped"), "notsent", "notsent", _sum),
+}

@@ -1,0 +1,106 @@
+"""Why an import that is being sent does not move right now: what happened, what comes next, who has to act."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard.figures import number
+from dashboard.presenting.words import attempt_reason
+from imports.models import Attempt, Batch, ImportJob
+from imports.results import Progress
+from imports.states import BatchState, JobState
+from imports.wording import what, what_to_do
+
+B, J = BatchState, JobState
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A notice: `lead` in bold (before `until`, if there is one), then `text`; what a person can do about it."""
+
+    hue: str
+    icon: str
+    lead: str
+    text: str = ""
+    until: datetime | None = None
+    resume: bool = False
+    decide: bool = False
+
+
+def pause_of(job: ImportJob, now: Progress) -> Pause | None:
+    """The reason for a pause; None while batches are on their way."""
+    counts = dict(now.batches)
+    if job.state == J.HELD:
+        return _held(job)
+    if job.state == J.NEEDS_DECISION or (job.state == J.CANCELLING and counts.get(B.UNKNOWN)):
+        return _parked(job, now, counts)
+    if job.state == J.CANCELLING:
+        return _stopping(counts)
+    if now.waits_until is not None:
+        return _blocked(job, now.waits_until)
+    return None if counts.get(B.SENDING) else _idle(job)
+
+
+def _held(job: ImportJob) -> Pause:
+    hold = job.hold or {}
+    code, params = hold.get("code", ""), hold.get("params") or {}
+    params = params | {"reason": attempt_reason(params["reason"])} if params.get("reason") else params
+    return Pause("invalid", "pause", what(code, params), what_to_do(code, params), resume=True)
+
+
+def _parked(job: ImportJob, now: Progress, counts: dict[str, int]) -> Pause:
+    if counts.get(B.UNKNOWN):
+        rows = now.sums.unknown if now.sums else 0
+        lead = ngettext(
+            "For %(count)s profile there is no readable answer.", "For %(count)s profiles there is no readable answer.",
+            rows,
+        ) % {"count": number(rows)}  # fmt: skip
+        text = _("Repeating could reach people twice, so a person decides. The other rows are not held up by this.")
+        return Pause("unknown", "unknown", lead, text, decide=True, resume=bool(counts.get(B.HELD)))
+    held = counts.get(B.HELD, 0)
+    lead = ngettext(
+        "%(count)s batch was tried several times without success.",
+        "%(count)s batches were tried several times without success.",
+        held,
+    ) % {"count": number(held)}
+    text = _("Nothing was applied twice. Press Continue to try again, or stop the import.")
+    return Pause("invalid", "pause", lead, text, resume=True)
+
+
+def _stopping(counts: dict[str, int]) -> Pause:
+    wire = counts.get(B.SENDING, 0)
+    text = ngettext(
+        "%(count)s batch is on the wire and will still be answered.",
+        "%(count)s batches are on the wire and will still be answered.",
+        wire,
+    ) % {"count": number(wire)}
+    return Pause("notsent", "notsent", _("Stopping: nothing more is sent."), text if wire else "")
+
+
+def _blocked(job: ImportJob, until: datetime) -> Pause:
+    last = Attempt.objects.filter(batch__job__connection=job.connection).exclude(kind="").order_by("-pk").first()
+    calm = _("Nothing is lost and nothing is sent twice. You can close this page.")
+    if last is not None and last.kind == "refused_rate":
+        return Pause("invalid", "clock", _("Altcraft asks to wait. Sending goes on by itself at"), calm, until)
+    why = attempt_reason(last.reason) if last is not None and last.reason else ""
+    lead = _("Altcraft cannot be reached. The next try is at")
+    return Pause("invalid", "clock", lead, f"{why} {calm}".strip(), until)
+
+
+def _idle(job: ImportJob) -> Pause | None:
+    """Nothing is on the wire and nothing forbids it: it has not begun, waits for a next try, or for its turn."""
+    mine = Batch.objects.filter(job=job, state=B.READY)
+    due = mine.filter(next_try_at__gt=timezone.now()).order_by("next_try_at").first()
+    if due is not None and not mine.ready(timezone.now()).exists():
+        return Pause("invalid", "clock", _("Some batches wait for their next try at"), until=due.next_try_at)
+    others = Batch.objects.filter(job__connection=job.connection, state=B.SENDING).exclude(job=job)
+    if others.exists():
+        text = _("Another import of this connection is being sent; they take turns.")
+        return Pause("pending", "pending", _("Waits for its turn."), text)
+    if job.last_claim_at is None:
+        text = _("You can close this page and come back: it is sent without you.")
+        return Pause("pending", "pending", _("Sending starts within 15 seconds."), text)
+    return None
