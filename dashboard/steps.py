@@ -1,9 +1,10 @@
-"""Which of the five steps an import is at, and where each step's page is."""
+"""Which of the five steps an import is at."""
 
 from typing import Any
 
 from django.urls import reverse
 
+from dashboard.presenting.steps import step_urls
 from imports.models import ImportJob
 from imports.states import JobState
 
@@ -33,15 +34,11 @@ AT = {
 
 def current_page(job: ImportJob) -> str:
     """The address of the step this import is at."""
-    return page_of(job, AT[JobState(job.state)])
-
-
-def page_of(job: ImportJob, step: str) -> str:
-    return reverse(PAGES[step], args=[job.uuid])
+    return reverse(PAGES[AT[JobState(job.state)]], args=[job.uuid])
 
 
 def stepper_of(job: ImportJob) -> dict[str, Any]:
     """What `{% stepper %}` needs besides the step shown: the last step done, and the address of each."""
     names = list(PAGES)
     place = names.index(AT[JobState(job.state)])
-    return {"reached": names[place - 1] if place else "", **{name: page_of(job, name) for name in names}}
+    return {"reached": names[place - 1] if place else "", **dict.fromkeys(names), **step_urls(job)}
