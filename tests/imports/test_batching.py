@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from imports.batching import cut, too_large
 
-COMMENTS = st.lists(st.text(alphabet="aя€😀\"\\\n", max_size=12), max_size=60)
+COMMENTS = st.lists(st.text(alphabet='aя€😀"\\\n', max_size=12), max_size=60)
 
 
 def body_of(texts):
