@@ -4,7 +4,7 @@ from .checking import begin_check, check_next_slices, settle_dates
 from .claims import Claim, Later
 from .connections import add_connection, change_connection, refresh_catalogue, target_fields
 from .demo import make_demo
-from .downloads import download_rows
+from .downloads import defused, download_rows
 from .drain import drain
 from .errors import Refused
 from .jobs import (
@@ -45,6 +45,7 @@ __all__ = [
     "create_form_job",
     "create_job",
     "decide",
+    "defused",
     "destination_faults",
     "download_rows",
     "drain",

@@ -63,7 +63,7 @@ def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
 def settle_dates(job_id: int) -> bool:
     """Decide the order of day and month once for each date column, on the whole column. False when not to be done."""
     now = timezone.now()
-    waiting = ImportJob.objects.filter(pk=job_id, state=JobState.CHECKING, date_orders=None)
+    waiting = ImportJob.objects.filter(pk=job_id, state=JobState.CHECKING, date_orders__isnull=True)
     free = waiting.filter(Q(closing_lease_until=None) | Q(closing_lease_until__lt=now))
     if not free.update(closing_lease_until=now + SLICE_LEASE):
         return False

@@ -57,7 +57,5 @@ def backoff(failures: int) -> float:
 
 
 def _hold_code(answer: Answer) -> str:
-    if answer.reason == "redirected":
-        return "redirected"
-    code = answer.error if answer.error is not None else answer.http_status
-    return {401: "token_refused", 402: "tariff_limit", 403: "access_refused"}.get(code or 0, "access_refused")
+    known = ("token_refused", "tariff_limit", "access_refused", "redirected", "address_wrong")
+    return answer.reason if answer.reason in known else "access_refused"

@@ -56,7 +56,7 @@ class Destination:
 def check_address(base_url: str, allowed_hosts: Collection[str]) -> Destination:
     """The destination of a connection. Raises NotAllowed with one of the codes below.
 
-    `allowed_hosts` holds "host" (port 443, or 80 for plain http), "host:port", and networks such as "10.0.0.0/8"
+    `allowed_hosts` holds "host" (port 443; any port of a loopback host), "host:port", and networks such as "10.0.0.0/8"
     that an allowed name may lead to. Plain http is for loopback hosts only.
 
     Codes: address_malformed, address_has_user, address_scheme, address_needs_https, host_not_listed, port_not_listed.
@@ -83,7 +83,8 @@ def _check_listed(scheme: str, host: str, port: int, allowed_hosts: Collection[s
     listed = {_listed(entry) for entry in allowed_hosts if "/" not in entry}
     if host not in {name for name, _ in listed}:
         raise NotAllowed("host_not_listed", host=host)
-    if (host, port) not in listed and not ((host, None) in listed and port == _DEFAULT_PORTS[scheme]):
+    any_port = is_loopback(host) or port == _DEFAULT_PORTS[scheme]
+    if (host, port) not in listed and not ((host, None) in listed and any_port):
         raise NotAllowed("port_not_listed", host=host, port=str(port))
     if scheme == "http" and not is_loopback(host):
         raise NotAllowed("address_needs_https", host=host)

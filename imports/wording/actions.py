@@ -115,5 +115,4 @@ ACTIONS = {
         N_("Altcraft cannot be reached (%(reason)s)."),
         N_("Check the connection's address and the network, then press Continue. Nothing was lost or sent twice."),
     ),
-    "connection_refused": (N_("nothing answers at that address"), ""),
 }

@@ -12,6 +12,7 @@ from imports.wording import fault_text
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
     help = "Add an Altcraft account, list the accounts, or try one."
 
     def add_arguments(self, parser: CommandParser) -> None:

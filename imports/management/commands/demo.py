@@ -11,6 +11,7 @@ from imports.wording import fault_text
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
     help = "Make what a first start shows. What is there already stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -9,6 +9,7 @@ from imports.models import ImportJob
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
     help = "Work on unfinished jobs in the foreground until each is final or waits for a person."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -22,6 +22,7 @@ CHUNK = 1 << 20
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
     help = "Import a file into Altcraft: read, map, check and, with --yes, send."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,6 +8,7 @@ from imports import actions, tasks
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
     help = "Find work that should have moved and has not, and set it going again."
 
     def handle(self, *args: Any, **options: Any) -> None:

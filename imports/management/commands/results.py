@@ -11,6 +11,7 @@ from imports.models import ImportJob
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
     help = "Write what became of every row of a job to a CSV or XLSX file (by the file's ending)."
 
     def add_arguments(self, parser: CommandParser) -> None:
