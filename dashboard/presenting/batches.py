@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboard import strip
@@ -52,13 +51,8 @@ def _mark(state: str, rejected: int) -> str:
 
 def _legend(marks: Sequence[str]) -> list[tuple[SafeString, object, int]]:
     counts = Counter(marks)
-    return [(_sign(mark), state_badge(mark, "batch").label, counts[mark]) for mark in reversed(WEIGHT) if counts[mark]]
-
-
-def _sign(mark: str) -> SafeString:
-    return format_html(
-        '<svg class="strip" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>',
-        strip.SIZE + 2,
-        strip.SIZE + 2,
-        strip.square(mark, 0),
-    )
+    return [
+        (strip.square(mark), state_badge(mark, "batch").label, counts[mark])
+        for mark in reversed(WEIGHT)
+        if counts[mark]
+    ]

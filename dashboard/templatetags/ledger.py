@@ -181,10 +181,13 @@ def equation(counts: object, href: str = "", pending: str = "", note: str = "") 
 
 
 @register.simple_tag
-def batch_strip(states: Iterable[str]) -> SafeString:
-    """One square a batch, in order, and a legend: filled answered, cut corner with rejected rows, ringed on the wire,
-    hollow waiting."""
-    return strip.draw(list(states))
+def batch_strip(states: Iterable[str], label: str = "") -> SafeString:
+    """One square a batch, in order: filled answered, cut corner with rejected rows, ringed on the wire, hollow
+    waiting. label: in words, where a square stands for several batches."""
+    return strip.draw(list(states), label)
+
+
+register.simple_tag(strip.square, name="batch_square")
 
 
 @register.inclusion_tag("components/stepper.html")
