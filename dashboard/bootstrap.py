@@ -218,7 +218,8 @@ def _pip_command(python: Path, lock: Path) -> list[str]:
     if (VENV / "lib").exists() and next((VENV / "lib").glob("python*/site-packages/pip"), None):
         command = [str(python), "-m", "pip"]
     else:
-        command = [sys.executable, "-m", "pip", "--python", str(python)]
+        outside = sys.executable if importlib.util.find_spec("pip") else sys._base_executable  # type: ignore[attr-defined]
+        command = [outside, "-m", "pip", "--python", str(python)]
     command += [
         "install",
         "-q",
