@@ -21,7 +21,7 @@ OVERLAP = 512
 DOCTYPES = (b"<!DOCTYPE", b"!\0D\0O\0C\0T\0Y\0P\0E")  # the second is UTF-16 of either byte order
 # Repetitions have an upper end: without one, a member full of openings would keep the patterns busy for hours.
 # Only references that may be far out are worth a look: three letters, or six digits. Cells without content are not.
-FAR_CELL = re.compile(rb' r="([A-Z]{3}|[A-Z]{1,2}(?=[0-9]{6}))([0-9]{1,9})"(?:[^>]{0,200}[^/>])?>')
+FAR_CELL = re.compile(rb' r="([A-Z]{3}|[A-Z]{1,2}(?=[0-9]{6}))([0-9]{1,9})"(?:[^>]{0,80}[^/>])?>')
 ERROR_CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,99} t="e"[^>]{0,99}>'
     rb"(?:<f[^>]{0,300}>[^<]{0,8192}</f>|<f[^>]{0,300}/>)?<v>([^<]{1,30})</v>"

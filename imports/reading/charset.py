@@ -1,8 +1,9 @@
 """Which encoding a text is in.
 
 Byte order mark, UTF-16 without one, strict UTF-8, then the three Russian one-byte encodings, told apart by how
-Russian the text comes out. On 700 two-line files holding one to twenty Russian names charset-normalizer, held to
-the same three encodings, was wrong 14 times, and this count of letters 4 times, at a tenth of its start-up time.
+Russian the text comes out. On 2,325 made-up files with Latin headers and one to twenty rows of Russian names
+charset-normalizer, held to the same three encodings, was wrong 66 times and this count of letters 8 times (texts of
+two to four Russian letters), without its 30 ms of start-up.
 """
 
 import codecs

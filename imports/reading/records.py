@@ -70,8 +70,7 @@ class Table:
         self.headers = self._name_columns(header)
         self._tallies = [ColumnTally(name) for name in self.headers]
         self._rows_read = self._blank = 0
-        self._short: list[int] = []
-        self._short_count = 0
+        self._short = self._first_short = 0
 
     def slices(self, slice_rows: int) -> Iterator[EncodedSlice]:
         """Slices of at most `slice_rows` rows and about 16 MB, in order. Raises Unreadable as faults turn up."""
@@ -89,7 +88,7 @@ class Table:
 
     def summary(self) -> TableSummary:
         """Figures of what `slices` has yielded so far."""
-        notes = [note("short_rows", count=self._short_count, row=self._short[0])] if self._short_count else []
+        notes = [note("short_rows", count=self._short, row=self._first_short)] if self._short else []
         columns = [tally.result() for tally in self._tallies]
         return TableSummary(self.headers, self._rows_read, self._blank, columns, notes)
 
@@ -102,6 +101,8 @@ class Table:
             anything = anything or not is_blank(row)
             if anything and (len(ahead) >= ROWS_AHEAD or self._records.cost > LARGEST_SLICE // 4):
                 break
+            if not anything and len(ahead) > self._limits.rows:
+                raise Unreadable("too_many_rows", limit=self._limits.rows)
         if not anything:
             raise Unreadable("empty_file")
         return ahead
@@ -172,8 +173,8 @@ class Table:
         for tally, column, sizes in zip(self._tallies, columns, lengths, strict=True):
             tally.add(column, sizes)
         self._rows_read += len(leveled.rows)
-        self._short_count += len(leveled.short)
-        self._short = self._short or leveled.short[:1]
+        self._short += len(leveled.short)
+        self._first_short = self._first_short or next(iter(leveled.short), 0)
         return EncodedSlice(number, leveled.numbers[0], leveled.numbers[-1], len(leveled.rows), payload)
 
     def _forget_marks(self) -> None:

@@ -160,6 +160,12 @@ def test_nothing_but_blanks_is_an_empty_file(content):
     assert refusal(content) == ("empty_file", {})
 
 
+def test_blank_rows_beyond_the_limit_are_not_piled_up():
+    content = b"\r\n" * 50 + b"email,a\r\nx@example.com,1\r\n"
+
+    assert refusal(content, limits=replace(DEFAULT_LIMITS, rows=20)) == ("too_many_rows", {"limit": "20"})
+
+
 def test_header_alone_has_no_rows():
     assert refusal(b"email,phone\r\n\r\n") == ("no_rows", {"header_row": "1"})
 
