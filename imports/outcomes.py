@@ -117,9 +117,10 @@ class _Sections:
     def __init__(self, blob: bytes) -> None:
         if len(blob) < _HEADER.size:
             raise ValueError("packed outcomes are cut short")
-        magic, version, typecode, self.rows, *sizes = _HEADER.unpack_from(blob)
+        magic, version, typecode, rows, *sizes = _HEADER.unpack_from(blob)
         if magic != _MAGIC or version != _VERSION or typecode not in (b"H", b"I"):
             raise ValueError("these are no packed outcomes")
+        self.rows: int = rows
         self.typecode: str = typecode.decode()
         self._blob = blob
         self._starts = [_HEADER.size, *(_HEADER.size + sum(sizes[: place + 1]) for place in range(3)), len(blob)]

@@ -35,7 +35,7 @@ class Guess:
 def guess_targets(
     headers: Sequence[str], samples: Sequence[Sequence[str]], fields: Sequence[TargetField]
 ) -> list[Guess]:
-    """Return one guess per header. `samples` are the first rows of the table (their cells; short rows are fine).
+    """Return one guess per header. `samples` holds for each column some of its cells; it may be short, or empty.
 
     A field is guessed for one column at most: the one that fits best, the left one of equals.
     """
@@ -43,7 +43,7 @@ def guess_targets(
     by_name = {field.name: field for field in fields}
     found = []
     for column, header in enumerate(headers):
-        cells = filled([row[column] for row in samples if column < len(row)])
+        cells = filled(samples[column]) if column < len(samples) else []
         found.append(_by_values(_weighed(names.look_up(header), cells), cells, by_name))
     return _each_field_once(found)
 

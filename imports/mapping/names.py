@@ -24,6 +24,7 @@ LEAST_LIKENESS_SHORT: Final = 80.0
 
 _SHORTEST_ALIKE: Final = 4
 _SHORT: Final = 7
+_LOOKED_AT: Final = 200
 _NOT_WORD = re.compile(r"[\W_]+")
 _HEAD = re.compile(r"[^(\[/|,;:]+")
 
@@ -39,7 +40,7 @@ class Likeness(NamedTuple):
 
 def spaced(text: str) -> str:
     """Level a header: NFKC, lower case, ё as е, everything but letters and digits a single space."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    folded = unicodedata.normalize("NFKC", text[:_LOOKED_AT]).casefold().replace("ё", "е")
     return _NOT_WORD.sub(" ", folded).strip()
 
 

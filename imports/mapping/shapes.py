@@ -18,6 +18,7 @@ _IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.
 _SEXES: Final = frozenset(
     ("м", "ж", "муж", "жен", "мужской", "женский", "мужчина", "женщина", "m", "f", "male", "female")
 )
+_LOOKED_AT: Final = 200
 _INVISIBLE = "\ufeff\u200b\u2060"
 
 
@@ -50,7 +51,7 @@ SURE: Final[dict[str, Callable[[str], bool]]] = {
 
 def filled(cells: Sequence[str]) -> list[str]:
     """Return the cells that hold something."""
-    stripped = (cell.strip().strip(_INVISIBLE).strip() for cell in cells)
+    stripped = (cell[:_LOOKED_AT].strip().strip(_INVISIBLE).strip() for cell in cells)
     return [cell for cell in stripped if cell]
 
 

@@ -1,7 +1,7 @@
 """Cells of a table to clean values, or problems with their place."""
 
 from imports.validation.cells import clean_cell
-from imports.validation.dates import DateEvidence, date_evidence
+from imports.validation.evidence import DateEvidence, date_evidence
 from imports.validation.keys import match_keys
 from imports.validation.slices import Cleaned, clean_slice, merge_row, with_order
 from imports.validation.text import UNSET, Refused

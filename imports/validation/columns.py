@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from imports.mapping import ColumnTarget, Kind, TargetField
+from imports.mapping import ColumnTarget, Kind, Problem, TargetField
 from imports.validation.cells import clean_cell, empty_value
 from imports.validation.emails import quick_emails
 from imports.validation.phones import quick_phones
@@ -19,14 +19,12 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
 _FLOAT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15}|,(?:[0-9]{1,2}|[0-9]{4,15}))?").fullmatch
 
 
-def clean_column(
-    cells: Sequence[str], target: ColumnTarget, field: TargetField
-) -> tuple[list[Any], list[tuple[int, Refused]]]:
-    """Return one value per cell, as `clean_cell` would, and the refusals with their places (their value is None)."""
+def clean_column(cells: Sequence[str], target: ColumnTarget, field: TargetField) -> tuple[list[Any], list[Problem]]:
+    """Return one value per cell, as `clean_cell` would, and a Problem for each refused one (its value is None)."""
     texts = trim_column(cells)
     values = _QUICK.get(field.kind, _by_distinct)(texts, target, field)
     nothing = empty_value(target, field)
-    refusals: list[tuple[int, Refused]] = []
+    problems: list[Problem] = []
     for index, value in enumerate(values):
         if value is None:
             if not texts[index]:
@@ -35,8 +33,8 @@ def clean_column(
             try:
                 values[index] = clean_cell(texts[index], target, field)
             except Refused as refusal:
-                refusals.append((index, refusal))
-    return values, refusals
+                problems.append(Problem(index, target.column, refusal.code, refusal.params))
+    return values, problems
 
 
 def _emails(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:

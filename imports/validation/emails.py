@@ -17,6 +17,9 @@ _PLAIN = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_RESERVED}[a-z]{{2,
 # Within 64 characters no part of an address can be longer than its own limit.
 _PLAIN_LENGTH: Final = 64
 
+LONGEST: Final = 500
+"""Characters of a cell past which it is no single address, however it is dressed."""
+
 _MAILTO = re.compile(r"mailto:\s*([^?]*).*", re.IGNORECASE | re.DOTALL)
 _NAMED = re.compile(r"[^<>@]*<\s*([^<>]*)\s*>")
 _SEPARATORS = re.compile(r"[\s,;/|]+")
@@ -51,8 +54,9 @@ def clean_email(text: str) -> str:
     _refuse_look_alikes(address)
     try:
         normal = validate_email(address, check_deliverability=False, strict=True).normalized
-    except EmailNotValidError as error:
-        raise Refused("email_invalid", why=_faulty_side(address)) from error
+    except EmailNotValidError:
+        # The library's own words quote the address.
+        raise Refused("email_invalid", why=_faulty_side(address)) from None
     # No top-level domain has one letter: such an address has lost its end.
     if len(normal.rpartition(".")[2]) < 2:
         raise Refused("email_invalid", why="domain")
@@ -62,6 +66,8 @@ def clean_email(text: str) -> str:
 def _bare(text: str) -> str:
     """Take off what mail programs and pages add: "mailto:", a name with angle brackets, a trailing separator."""
     text = text.strip().rstrip(",;").rstrip()
+    if len(text) > LONGEST:
+        return text
     if mailto := _MAILTO.fullmatch(text):
         text = mailto[1]
     if named := _NAMED.fullmatch(text):
@@ -80,6 +86,8 @@ def _refuse_count(address: str) -> None:
         raise Refused("email_invalid", why="space")
     if "," in address:
         raise Refused("email_invalid", why="comma")
+    if len(address) > LONGEST:
+        raise Refused("email_invalid", why="local")
 
 
 def _refuse_look_alikes(address: str) -> None:

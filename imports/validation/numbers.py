@@ -35,9 +35,10 @@ def clean_integer(text: str) -> int:
     if fraction.strip("0"):
         raise Refused("integer_fraction")
     # Python refuses to read a number of thousands of digits, so the length is judged first.
-    if len(whole.lstrip("+-0")) > len(str(LARGEST)) or abs(number := int(whole)) > LARGEST:
+    digits = whole.lstrip("+-0") or "0"
+    if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise Refused("number_too_large")
-    return number
+    return -int(digits) if whole[0] == "-" else int(digits)
 
 
 def clean_float(text: str) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from imports.mapping import ColumnMapping, ColumnTarget, Kind, Problem, TargetField, match_key_fields
 from imports.validation.columns import clean_column
-from imports.validation.dates import date_evidence
+from imports.validation.evidence import date_evidence
 from imports.validation.keys import match_keys
 from imports.validation.text import UNSET
 
@@ -40,9 +40,9 @@ def clean_slice(
     problems: list[Problem] = []
     for target in mapping.targets:
         cells, field = columns[target.column], fields[target.field]
-        values, refusals = clean_column(cells, with_order(target, field, cells), field)
+        values, refused = clean_column(cells, with_order(target, field, cells), field)
         parts[target.field].append(values)
-        problems += [Problem(index, target.column, refusal.code, refusal.params) for index, refusal in refusals]
+        problems += refused
     merged = {name: _merged(lists) for name, lists in parts.items()}
     problems += _missing_keys(merged, problems, mapping, matching, match_field)
     return Cleaned(merged, sorted(problems, key=lambda problem: (problem.index, problem.column)))

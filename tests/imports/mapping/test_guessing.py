@@ -10,7 +10,7 @@ CUSTOM = (
 
 
 def guess(header, *cells, fields=SYSTEM_FIELDS + CUSTOM):
-    (found,) = guess_targets([header], [[cell] for cell in cells], fields)
+    (found,) = guess_targets([header], [cells], fields)
     return found
 
 
@@ -143,7 +143,7 @@ def test_values_that_may_be_anything_choose_nothing(cells):
 
 
 def test_values_against_the_header_make_it_doubtful():
-    assert guess("email", "да", "нет") == guess_targets(["email"], [["да"], ["нет"]], SYSTEM_FIELDS)[0]
+    assert guess("email", "да", "нет") == guess_targets(["email"], [["да", "нет"]], SYSTEM_FIELDS)[0]
     assert (guess("email", "да", "нет").certainty, guess("email", "да", "нет").why) == ("check", "values_differ")
 
 
@@ -162,7 +162,7 @@ def test_each_field_is_guessed_once_for_the_best_column():
 
 
 def test_column_with_the_right_values_wins_over_one_with_the_right_name():
-    found = guess_targets(["email", "e-mail"], [["да", "ivan@example.com"], ["нет", "anna@example.com"]], SYSTEM_FIELDS)
+    found = guess_targets(["email", "e-mail"], [["да", "нет"], ["ivan@example.com", "anna@example.com"]], SYSTEM_FIELDS)
 
     assert [one.field for one in found] == [None, "email"]
 
@@ -173,8 +173,8 @@ def test_equal_columns_go_by_place():
     assert [(one.column, one.field) for one in found] == [(0, "phones"), (1, None)]
 
 
-def test_short_sample_rows_are_fine():
-    found = guess_targets(["Email", "Город"], [["ivan@example.com"], []], SYSTEM_FIELDS)
+def test_columns_without_samples_are_guessed_by_their_headers():
+    found = guess_targets(["Email", "Город"], [["ivan@example.com"]], SYSTEM_FIELDS)
 
     assert [one.field for one in found] == ["email", "_city"]
 

@@ -69,8 +69,8 @@ def plain_column(cells, target, field):
 
 
 def fast_column(cells, target, field):
-    values, refusals = clean_column(cells, target, field)
-    return values, [(index, refused.code, refused.params) for index, refused in refusals]
+    values, problems = clean_column(cells, target, field)
+    return values, [(problem.index, problem.code, problem.params) for problem in problems]
 
 
 def plain_slice(columns, mapping):

@@ -22,7 +22,9 @@ from tests.imports.validation.cleaning import cleaned, refusal
         ("1,234.00", 1234),
         ("9223372036854775807", 2**63 - 1),
         ("-9223372036854775807", -(2**63) + 1),
-        ("0" * 30 + "5", 5),
+        ("0" * 30_000 + "5", 5),
+        ("-0", 0),
+        ("-000", 0),
     ],
 )
 def test_integer_is_read(cell, number):
