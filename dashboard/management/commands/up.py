@@ -13,8 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, call_command, get_commands
 from django.db import DatabaseError, connections
+from kombu.exceptions import OperationalError
 
 from dashboard import local
+from dashboard.celery import app
 from dashboard.static_files import collect_when_changed
 from dashboard.supervision.programs import Plan, configuration
 
@@ -38,6 +40,7 @@ class Command(BaseCommand):
             _refuse_busy_ports(plan)
             _hold(plan.folder)
             _choose_environment(plan)
+            _refuse_silent_broker()
             people = _prepare_database(plan, demo=not options["no_demo"])
             _write_files(plan, people)
         except local.CannotStart as fault:
@@ -114,7 +117,21 @@ def _choose_environment(plan: Plan) -> None:
     settings.ALTCRAFT_ALLOWED_HOSTS = allowed  # the demo connection is made by this very process
 
 
+def _refuse_silent_broker() -> None:
+    """A broker somebody named must answer; the embedded one is started later."""
+    if not os.environ.get("REDIS_URL"):
+        return
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0)
+    except OperationalError as fault:
+        raise local.CannotStart(f"the broker of REDIS_URL does not answer ({fault}).") from fault
+
+
 def _prepare_database(plan: Plan, *, demo: bool) -> str:
+    connections["default"].settings_dict["OPTIONS"].pop(
+        "pool", None
+    )  # it would retry for 20 s before saying what is wrong
     try:
         call_command("migrate", interactive=False, verbosity=0)
         if not demo or "demo" not in get_commands():
