@@ -44,7 +44,7 @@ class Confined:
         except BrokenFrame as error:
             raise Unreadable("read_unsafely", reason="crash") from error
         if header.get("kind") == "unreadable":
-            raise Unreadable(header["code"], **header["params"])
+            raise _refusal(header.get("code"), header.get("params"))
         return header, payload
 
     def _read_exactly(self, size: int) -> bytes:
@@ -99,6 +99,14 @@ def confined(source: BinaryIO, request: dict[str, Any], limits: Limits) -> Itera
             child.wait()
             if child.stdout is not None:
                 child.stdout.close()
+
+
+def _refusal(code: object, params: object) -> Unreadable:
+    if not isinstance(code, str) or not isinstance(params, dict):
+        return Unreadable("read_unsafely", reason="crash")
+    refusal = Unreadable(code)
+    refusal.params = {str(name): str(value) for name, value in params.items()}
+    return refusal
 
 
 def _environment(request: dict[str, Any]) -> dict[bytes, bytes]:

@@ -1,6 +1,7 @@
 """The two questions asked of a source: what is in it, and all of it, please."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -12,6 +13,7 @@ from imports.reading.table import (
     Limits,
     ReadOptions,
     TableSummary,
+    Unreadable,
 )
 
 LONGEST_NAME = 255
@@ -28,7 +30,8 @@ def inspect(
     request = _request("inspect", options, limits) | {"name": _sendable(name)}
     with confined(source, request, limits) as child:
         header, _ = child.frame()
-    return Inspection.from_plain(header)
+    with _distrusted():
+        return Inspection.from_plain(header)
 
 
 def read_table(
@@ -43,10 +46,26 @@ def read_table(
     with confined(source, request, limits) as child:
         while True:
             header, payload = child.frame()
-            if header["kind"] == "summary":
-                yield TableSummary.from_plain(header)
+            with _distrusted():
+                item = _slice_or_summary(header, payload)
+            yield item
+            if isinstance(item, TableSummary):
                 return
-            yield EncodedSlice(header["number"], header["first_row"], header["last_row"], header["rows"], payload)
+
+
+def _slice_or_summary(header: dict[str, Any], payload: bytes) -> EncodedSlice | TableSummary:
+    if header["kind"] == "summary":
+        return TableSummary.from_plain(header)
+    return EncodedSlice(header["number"], header["first_row"], header["last_row"], header["rows"], payload)
+
+
+@contextmanager
+def _distrusted() -> Iterator[None]:
+    """A child a hostile file has taken over may say anything; nonsense is a crash like any other."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable("read_unsafely", reason="crash") from error
 
 
 def _request(ask: str, options: ReadOptions | None, limits: Limits) -> dict[str, Any]:
