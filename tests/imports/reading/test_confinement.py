@@ -217,7 +217,7 @@ def test_child_out_of_time_is_killed(started, monkeypatch, tmp_path):
         "os.write(1, b'\\0\\0\\0\\2')",
         "os.write(1, b'\\0\\0\\0\\2\\0\\0\\0\\0{}')",
         'os.write(1, b\'\\0\\0\\0\\x15\\0\\0\\0\\0{"kind":"unreadable"}\')',
-        'os.write(1, b\'\\0\\0\\0\\x30\\0\\0\\0\\0{"kind":"inspection","options":{"format":"x"}   }\')',
+        'os.write(1, b\'\\0\\0\\0\\x31\\0\\0\\0\\0{"kind":"inspection","options":{"format":"x"}   }\')',
     ],
 )
 def test_child_that_dies_or_babbles_is_a_crash(monkeypatch, tmp_path, script):
