@@ -11,10 +11,10 @@ from dashboard import bootstrap, local
 
 
 def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
     try:
         bootstrap.ensure_packages(sys.argv)
         if sys.argv[1:2] == ["test"]:
+            os.environ.pop("DJANGO_SETTINGS_MODULE", None)  # tests arrange the environment before settings read it
             os.execv(sys.executable, [sys.executable, "-m", "pytest"] + sys.argv[2:])
         local.prepare_for(sys.argv)
         run_django()
@@ -25,6 +25,7 @@ def main():
 
 
 def run_django():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
     try:
         import django
         from django.core.exceptions import ImproperlyConfigured
