@@ -6,10 +6,27 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from dashboard.views import account, columns, connections, files, home, typing, uploads
+from dashboard.views import (
+    account,
+    checking,
+    columns,
+    connections,
+    files,
+    history,
+    home,
+    listing,
+    results,
+    rows,
+    sending,
+    typing,
+    unknown,
+    uploads,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("imports/", listing.job_list, name="job_list"),
+    path("history/", history.history, name="history"),
     # bringing people in
     path("imports/new/", uploads.job_new, name="job_new"),
     path("imports/paste/", uploads.job_paste, name="job_paste"),
@@ -19,6 +36,18 @@ urlpatterns = [
     path("imports/<uuid:uuid>/file/", files.job_file, name="job_file"),
     path("imports/<uuid:uuid>/file/preview/", files.job_preview, name="job_preview"),
     path("imports/<uuid:uuid>/columns/", columns.job_columns, name="job_columns"),
+    path("imports/<uuid:uuid>/check/", checking.job_check, name="job_check"),
+    path("imports/<uuid:uuid>/check/json/", checking.job_json, name="job_json"),
+    path("imports/<uuid:uuid>/start/", checking.job_start, name="job_start"),
+    path("imports/<uuid:uuid>/sending/", sending.job_sending, name="job_sending"),
+    path("imports/<uuid:uuid>/cancel/", sending.job_cancel, name="job_cancel"),
+    path("imports/<uuid:uuid>/resume/", sending.job_resume, name="job_resume"),
+    path("imports/<uuid:uuid>/results/", results.job_results, name="job_results"),
+    path("imports/<uuid:uuid>/rows/<int:number>/", rows.job_row, name="job_row"),
+    path("imports/<uuid:uuid>/download/", results.job_download, name="job_download"),
+    path("imports/<uuid:uuid>/unknown/", unknown.job_unknown, name="job_unknown"),
+    path("imports/<uuid:uuid>/unknown/<int:number>/decide/", unknown.job_decide, name="job_decide"),
+    path("imports/<uuid:uuid>/history/", history.job_history, name="job_history"),
     # accounts of the platform
     path("connections/", connections.connection_list, name="connection_list"),
     path("connections/new/", connections.connection_new, name="connection_new"),

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from dashboard import strip
 from dashboard.badges import state_badge
+from dashboard.figures import number
+from dashboard.presenting.words import attempt_class
 from imports.models import Attempt, Batch, ImportJob
 from imports.states import BatchState
 
@@ -23,12 +24,13 @@ WEIGHT = (
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """`squares` in the order of the file; each stands for `each` batches. `legend` is (sign, label, batches)."""
+    """`squares` in the order of the file; each stands for `each` batches. `legend` is (mark, words, batches)."""
 
     squares: list[str]
     each: int
     count: int
-    legend: list[tuple[SafeString, object, int]]
+    legend: list[tuple[str, object, int]]
+    label: str
 
 
 def strip_of(job: ImportJob) -> Strip:
@@ -37,22 +39,27 @@ def strip_of(job: ImportJob) -> Strip:
     marks = [_mark(state, rejected) for state, rejected in leaves.values_list("state", "rejected")]
     each = -(-len(marks) // MOST_SQUARES) or 1
     squares = [min(marks[i : i + each], key=WEIGHT.index) for i in range(0, len(marks), each)]
-    return Strip(squares, each, len(marks), _legend(marks))
+    return Strip(squares, each, len(marks), _legend(marks), _spoken(marks, each))
 
 
-def latest_attempts(job: ImportJob) -> Sequence[Attempt]:
-    """The last tries, newest first, with their batches."""
-    return Attempt.objects.filter(batch__job=job).select_related("batch").order_by("-pk")[:LATEST]
+def latest_attempts(job: ImportJob) -> list[tuple[Attempt, str]]:
+    """The last tries, newest first, with their batches, each with what became of it in words."""
+    tries = Attempt.objects.filter(batch__job=job).select_related("batch").order_by("-pk")[:LATEST]
+    return [(attempt, attempt_class(attempt.kind)) for attempt in tries]
 
 
 def _mark(state: str, rejected: int) -> str:
     return "answered_partly" if state == B.ANSWERED and rejected else state
 
 
-def _legend(marks: Sequence[str]) -> list[tuple[SafeString, object, int]]:
+def _legend(marks: Sequence[str]) -> list[tuple[str, object, int]]:
     counts = Counter(marks)
-    return [
-        (strip.square(mark), state_badge(mark, "batch").label, counts[mark])
-        for mark in reversed(WEIGHT)
-        if counts[mark]
-    ]
+    return [(mark, state_badge(mark, "batch").label, counts[mark]) for mark in reversed(WEIGHT) if counts[mark]]
+
+
+def _spoken(marks: Sequence[str], each: int) -> str:
+    """In words where a square stands for several batches; "" where the squares speak for themselves."""
+    if each == 1:
+        return ""
+    told = ", ".join(f"{label} {number(count)}" for _mark, label, count in _legend(marks))
+    return _("Batches: %(count)s. %(states)s") % {"count": number(len(marks)), "states": told}

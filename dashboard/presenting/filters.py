@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dashboard.badges import spelled
@@ -62,6 +64,21 @@ class Asked:
         """The same choice for an address, without the place."""
         chosen = {"outcome": self.outcome, "code": self.code}
         return urlencode({name: value for name, value in chosen.items() if value})
+
+
+def older_pager(query: QueryDict, found: Any, *, before: int, size: int) -> tuple[list[Any], dict[str, str]]:
+    """One page of a list that runs from new to old by id, and what components/pager.html takes.
+
+    "Newer" leads back to the newest page: that costs no counting, and the browser's Back has the one between.
+    """
+    page = list((found.filter(pk__lt=before) if before else found)[: size + 1])
+    asked = query.copy()
+    asked.pop("before", None)
+    newest = asked.urlencode()
+    if len(page) > size:
+        asked["before"] = str(page[size - 1].pk)
+    older = f"?{asked.urlencode()}" if len(page) > size else ""
+    return page[:size], {"newer_url": f"?{newest}" if before else "", "older_url": older}
 
 
 def whole(text: str | None) -> int:

@@ -75,9 +75,16 @@ def rows_url(job: ImportJob, page: str, reason: Reason) -> str:
     return f"{reverse(page, args=[job.uuid])}?{urlencode(asked)}#rows"
 
 
-def kind_name(reason: Reason) -> str:
-    """A kind of problem in a list to choose from: the platform's code and text, or our words."""
-    return f"{reason.code} {reason.text}".strip() if reason.outcome == Outcome.REJECTED else what(reason.code)
+def kinds(job: ImportJob, reasons: Iterable[Reason], outcome: str) -> list[tuple[str, str, int]]:
+    """(value, words, rows) of each kind of problem with this outcome, for a list to choose from."""
+    return [(reason_value(one), _kind_name(job, one), one.count) for one in reasons if one.outcome == outcome]
+
+
+def _kind_name(job: ImportJob, reason: Reason) -> str:
+    if reason.outcome == Outcome.REJECTED:
+        return f"{reason.code} {reason.text}".strip()
+    column = column_name(job, reason.column)
+    return f"{column}: {what(reason.code)}" if column else what(reason.code)
 
 
 def reason_value(reason: Reason) -> str:

@@ -1,0 +1,56 @@
+"""One row's story as the entries of its page: tries, decisions, neighbours."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dashboard.presenting.verbs import DECISIONS
+from dashboard.presenting.words import attempt_class, attempt_reason
+from imports.models import Attempt, ImportJob
+from imports.results import Story, answer_text
+from imports.states import AttemptState
+
+# class of an answer -> (hue, icon) of its entry
+SIGNS = {
+    "answered": ("accepted", "send"),
+    "refused_request": ("rejected", "rejected"),
+    "refused_all": ("invalid", "pause"),
+    "no_answer": ("unknown", "unknown"),
+    "unreadable": ("unknown", "unknown"),
+    "": ("accent", "send"),
+}
+
+
+def tries(job: ImportJob, story: Story, *, in_clear: bool) -> list[dict[str, Any]]:
+    """Each try of the row's batch: what became of it, and what came back where nothing else on the page tells it."""
+    return [_try(job, story, attempt, in_clear=in_clear) for attempt in story.attempts]
+
+
+def decisions(story: Story) -> list[dict[str, Any]]:
+    """What people decided about the row's batch."""
+    return [
+        {
+            "title": _("%(who)s decided: %(choice)s")
+            % {"who": one.decided_by_name, "choice": DECISIONS.get(one.choice, one.choice)},
+            "at": one.decided_at,
+            "text": f"“{one.reason}”" if one.reason else "",
+        }
+        for one in (story.batch.decisions.order_by("number") if story.batch else ())
+    ]
+
+
+def _try(job: ImportJob, story: Story, attempt: Attempt, *, in_clear: bool) -> dict[str, Any]:
+    answered = attempt.kind == "answered"
+    hue, icon = SIGNS.get(attempt.kind, ("", "clock"))
+    went = attempt.on_wire_at is not None
+    never = attempt.state == AttemptState.ABANDONED
+    return {
+        "attempt": attempt,
+        "hue": hue,
+        "icon": icon,
+        "went": went,
+        "told": _("The sending program ended before it sent anything") if never else attempt_class(attempt.kind),
+        "reason": attempt_reason(attempt.reason) if attempt.reason and not never else "",
+        "other_id": bool(story.batch and attempt.request_id != story.batch.request_id),
+        "raw": answer_text(job, attempt).get("raw", "") if in_clear and went and not answered else "",
+    }

@@ -1,0 +1,128 @@
+"""Step 3: what the check found, what would be sent, and the button that sends it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people
+from dashboard.presenting import problems, sentences, words
+from dashboard.presenting.exact import spread
+from dashboard.presenting.filters import Asked, whole
+from dashboard.redirects import go_to
+from dashboard.steps import stepper_of
+from imports import actions, tasks
+from imports.models import ImportJob
+from imports.results import progress, reasons, row_page, row_story, totals
+from imports.states import JobState, Outcome
+from imports.wording import fault_text
+
+LISTED = (Outcome.INVALID, Outcome.SET_ASIDE)
+SAMPLES = 2
+
+
+@never_cache
+@require_GET
+@everybody
+def job_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """While it runs, how far the check has got; then what it found."""
+    job = get_job(request.user, uuid)
+    if job.state == JobState.CHECKING:
+        context = {"job": job, "steps": stepper_of(job), "progress": progress(job)}
+        return render(request, "jobs/checking.html#live" if request.htmx else "jobs/checking.html", context)
+    if job.checked_at is None:
+        return go_to(request, "job", job)
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    return render(request, "jobs/check.html", _found(request, job) | _rows(request, job))
+
+
+def _found(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
+    sums, why, masked = totals(job), reasons(job), not may_see_people(request.user)
+    before_sending = job.state == JobState.CHECKED
+    return _destination(job) | {
+        "job": job,
+        "steps": stepper_of(job),
+        "sums": sums,
+        "before_sending": before_sending,
+        "may_send": may_import(request.user) and before_sending,
+        "may_see": not masked,
+        "headline": sentences.readiness(sums) if before_sending else sentences.passed(sums),
+        "send_label": sentences.send_label(sums, words.place_name(job)),
+        "groups": problems.found_groups(job, why, page="job_check", masked=masked),
+        "kinds": problems.kinds(job, why, Outcome.INVALID),
+        "notes": [fault_text(code, params) for code, params in job.notes],
+        "samples": [] if masked else [(n, spread(text)) for n, text in actions.sample_profiles(job, most=SAMPLES)],
+    }
+
+
+def _destination(job: ImportJob) -> dict[str, Any]:
+    """Where the rows go and how, in words."""
+    where, connection = job.destination, job.connection
+    if where is None or connection is None:
+        return {}
+    return {
+        "where": where,
+        "target": words.target(job),
+        "operation": words.operation(where),
+        "matching": words.matching(where),
+        "duplicates": words.DUPLICATES.get(where.duplicates, ""),
+        "subscriptions": words.subscriptions(where, connection),
+        "unsafe": words.unsafe(job),
+    }
+
+
+def _rows(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
+    """A page of the rows that will not be sent."""
+    asked = Asked.from_query(request.GET, outcomes=LISTED)
+    if not asked.outcome:
+        asked = Asked(Outcome.INVALID, "", asked.after, asked.before)
+    rows, more = row_page(job, asked.rows, after=asked.after, before=asked.before)
+    masked = not may_see_people(request.user)
+    return {
+        "asked": asked,
+        "filtered": "outcome" in request.GET,
+        "faults": problems.fault_lines(job, rows, masked=masked),
+        "pager": asked.pager(rows, more),
+    }
+
+
+@never_cache
+@require_GET
+@importers_only
+def job_json(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The exact JSON of one row, or why it would not be sent."""
+    job = get_job(request.user, uuid)
+    number = whole(request.GET.get("row"))
+    story = row_story(job, number) if job.checked_at is not None else None
+    faults = problems.fault_lines(job, [story.row], masked=False) if story else []
+    context = {"job": job, "number": number, "story": story, "faults": faults}
+    context["text"] = spread(story.sent) if story else ""
+    return render(request, "jobs/exact.html#exact" if request.htmx else "jobs/exact.html", context)
+
+
+@require_POST
+@importers_only
+def job_start(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A person's "Send", for what that person saw: a check done since then voids it."""
+    job = get_job(request.user, uuid)
+    if request.POST.get("check") != str(job.check_version):
+        messages.error(request, _("The check was done again meanwhile. Look at what would be sent now."))
+        return go_to(request, "job", job)
+    if not totals(job).pending:
+        messages.error(
+            request, _("There is no profile to send. Mend the problems in the file, or match other columns.")
+        )
+        return go_to(request, "job", job)
+    try:
+        tasks.ring_send(actions.start_job(job, by=request.user))
+    except actions.Refused as fault:
+        messages.error(request, fault_text(fault.code, fault.params))
+        return go_to(request, "job", job)
+    return go_to(request, "job_sending", job)

@@ -1,0 +1,117 @@
+"""Who did what: of one import as a timeline, of everything as a list and as a file."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from dashboard.access import ADMIN, AUDITOR, everybody, get_job, roles_of
+from dashboard.forms.lists import HistoryFilter
+from dashboard.presenting import words
+from dashboard.presenting.filters import older_pager, whole
+from dashboard.presenting.journal import actor_of, timeline, told, verb_of
+from dashboard.presenting.sentences import shown_state
+from dashboard.steps import stepper_of
+from imports import actions
+from imports.actions import defused
+from imports.models import HistoryEvent, ImportJob
+from imports.results import totals
+
+PAGE = 50
+EVENTS_SHOWN = 200
+
+
+@never_cache
+@require_GET
+@everybody
+def job_history(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Everything that happened to one import, oldest first."""
+    job = get_job(request.user, uuid)
+    after = whole(request.GET.get("after"))
+    found = list(HistoryEvent.objects.of_job(job.pk).filter(pk__gt=after)[: EVENTS_SHOWN + 1])
+    events = found[:EVENTS_SHOWN]
+    sums = totals(job)
+    context = {
+        "job": job,
+        "steps": stepper_of(job),
+        "sums": sums,
+        "terms": [(name, count) for name, count in sums.terms().items() if count],
+        "state": shown_state(job, sums),
+        "target": words.target(job),
+        "operation": words.operation(job.destination) if job.destination else "",
+        "matching": words.matching(job.destination) if job.destination else "",
+        "events": timeline(events),
+        "first_url": "?" if after else "",
+        "next_url": f"?after={events[-1].pk}" if len(found) > len(events) else "",
+    }
+    return render(request, "jobs/history.html", context)
+
+
+@never_cache
+@require_GET
+@everybody
+def history(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """All events, newest first; as a file for admins and auditors."""
+    jobs = ImportJob.objects.visible_to(request.user)
+    form = HistoryFilter(request.GET)
+    events = form.narrow(HistoryEvent.objects.newest_first(), jobs)
+    may_export = bool(roles_of(request.user) & {ADMIN, AUDITOR})
+    if request.GET.get("form") == "csv":
+        if not may_export:
+            raise PermissionDenied
+        actions.record_export(by=request.user, events=events.count())
+        return _csv_answer(events)
+    page, pager = older_pager(request.GET, events, before=whole(request.GET.get("before")), size=PAGE)
+    uuids = dict(jobs.filter(pk__in={event.job_id for event in page}).values_list("pk", "uuid"))
+    context = {
+        "form": form,
+        "lines": [(event, told(event), actor_of(event), uuids.get(event.job_id)) for event in page],
+        "pager": pager,
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "may_export": may_export,
+        "export_url": _export_url(request),
+    }
+    return render(request, "history/list.html", context)
+
+
+def _export_url(request: HttpRequest) -> str:
+    asked = request.GET.copy()
+    asked.pop("before", None)
+    asked["form"] = "csv"
+    return f"?{asked.urlencode()}"
+
+
+def _csv_answer(events: Any) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(_csv_lines(events.iterator(chunk_size=2000)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="history-{timezone.now():%Y-%m-%d}.csv"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv_lines(events: Iterable[HistoryEvent]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(
+        [_("Time (UTC)"), _("Who"), _("Verb"), _("What happened"), _("Object"), _("Details")]
+    )
+    for event in events:
+        at = event.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        details = json.dumps(event.details, ensure_ascii=False, sort_keys=True)
+        cells = (actor_of(event), event.verb, str(verb_of(event).label), event.object_text, details)
+        yield writer.writerow([at, *map(defused, cells)])

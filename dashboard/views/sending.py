@@ -1,0 +1,81 @@
+"""Step 4: the rows on their way, why they may pause, and stopping or continuing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from dashboard.access import everybody, get_job, importers_only, may_import
+from dashboard.presenting import batches, problems, words
+from dashboard.presenting.journal import timeline
+from dashboard.presenting.waiting import pause_of
+from dashboard.redirects import go_to
+from dashboard.steps import stepper_of
+from imports import actions, tasks
+from imports.models import HistoryEvent, ImportJob
+from imports.results import progress, reasons
+from imports.states import BEFORE_SENDING, BatchState
+from imports.wording import fault_text
+
+MOST_GROUPS = 5
+MOST_EVENTS = 6
+
+
+@never_cache
+@require_GET
+@everybody
+def job_sending(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Where every row is now; asks again each second while the import moves, and ends at the results."""
+    job = get_job(request.user, uuid)
+    if job.state in BEFORE_SENDING:
+        return go_to(request, "job", job)
+    if job.is_finished:
+        return go_to(request, "job_results", job)
+    return render(request, "jobs/sending.html#live" if request.htmx else "jobs/sending.html", _now(request, job))
+
+
+def _now(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
+    now = progress(job)
+    counts = dict(now.batches)
+    return {
+        "job": job,
+        "steps": stepper_of(job),
+        "progress": now,
+        "sums": now.sums,
+        "pause": pause_of(job, now),
+        "may_act": may_import(request.user),
+        "target": words.target(job),
+        "strip": batches.strip_of(job),
+        "attempts": batches.latest_attempts(job),
+        "groups": problems.answered_groups(job, reasons(job))[:MOST_GROUPS],
+        "wire": counts.get(BatchState.SENDING, 0),
+        "events": timeline(HistoryEvent.objects.of_job(job.pk).exclude(verb="batch_answered").reverse()[:MOST_EVENTS]),
+    }
+
+
+@require_POST
+@importers_only
+def job_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Nothing more is sent; what has gone stays in Altcraft."""
+    job = get_job(request.user, uuid)
+    try:
+        actions.cancel_job(job, by=request.user)
+    except actions.Refused as fault:
+        messages.error(request, fault_text(fault.code, fault.params))
+    return go_to(request, "job", job)
+
+
+@require_POST
+@importers_only
+def job_resume(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The cause was cleared: go on with what was stopped."""
+    job = get_job(request.user, uuid)
+    try:
+        tasks.ring_send(actions.resume_job(job, by=request.user))
+    except actions.Refused as fault:
+        messages.error(request, fault_text(fault.code, fault.params))
+    return go_to(request, "job", job)
