@@ -13,7 +13,7 @@ from imports.mapping.shapes import LIKE, SURE, filled, has_several_words, share
 _NAME_FIELDS: Final = frozenset(("_fname", "_lname"))
 _BY_VALUES: Final = 75.0
 _DOUBTED: Final = 72.0
-_MOST: Final = 0.8
+_MOST: Final = 0.6
 _HALF: Final = 0.5
 _NAMED: Final = 99.0
 

@@ -61,5 +61,5 @@ def share(cells: Sequence[str], looks_right: Callable[[str], bool]) -> float:
 
 
 def has_several_words(cells: Sequence[str]) -> bool:
-    """Tell whether most cells hold two words or more."""
-    return share(cells, lambda text: len(text.split()) > 1) > 0.5
+    """Tell whether nearly all cells hold two words or more; the samples favour long and odd ones."""
+    return share(cells, lambda text: len(text.split()) > 1) > 0.8

@@ -104,6 +104,10 @@ def test_first_name_column_with_full_names_is_left_alone():
     assert guess("Имя", "Иванов Иван Иванович", "Петрова Анна").why == "full_name"
 
 
+def test_first_name_column_with_a_double_name_stays_one():
+    assert guess("Имя", "Иван", "Анна Мария", "Жан Поль").field == "_fname"
+
+
 @pytest.mark.parametrize("header", ["Отчество", "patronymic", "Middle name"])
 def test_patronymic_has_no_system_field(header):
     assert guess(header).why == "patronymic"
@@ -129,6 +133,7 @@ def test_custom_field_of_the_same_name_wins_over_a_synonym():
         (["+7 (900) 000-00-00", "8 900 000-00-01", "79000000002"], "phones"),
         (["192.0.2.1", "2001:db8::1"], "_ip"),
         (["м", "Ж", "муж."], "_sex"),
+        (["ivan@example.com", "anna@example.org", "нет"], "email"),
     ],
 )
 def test_values_speak_where_the_header_says_nothing(cells, field):
