@@ -31,8 +31,13 @@ class Agenda:
     drafts: list[ImportJob]
 
     @property
+    def busy(self) -> bool:
+        """Whether there is more than drafts."""
+        return bool(self.todo or self.running or self.last)
+
+    @property
     def empty(self) -> bool:
-        return not (self.todo or self.running or self.last or self.drafts)
+        return not (self.busy or self.drafts)
 
 
 def agenda_of(user: Any) -> Agenda:

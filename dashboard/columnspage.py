@@ -63,7 +63,10 @@ class ColumnRow:
 
     @property
     def clearable(self) -> bool:
-        return self.target is not None and self.target.name not in ("email", "profile_id")
+        """Whether there are empty cells, and they could mean something."""
+        if self.target is None or self.target.name in ("email", "profile_id"):
+            return False
+        return self.filled < self.rows or (self.choice is not None and self.choice.empty == "clear")
 
     @property
     def kind(self) -> str:

@@ -52,7 +52,7 @@ class ConnectionForm(forms.Form):
     def __init__(self, given: Any = None, *, connection: Connection) -> None:
         limits = {name: getattr(connection, name) for name in LIMITS}
         plain = {"name": connection.name, "base_url": connection.base_url}
-        size = {"megabytes": connection.bytes_per_request / MEGABYTE}
+        size = {"megabytes": f"{connection.bytes_per_request / MEGABYTE:g}"}
         super().__init__(given, initial=plain | limits | size)
         if connection.pk:
             self.fields["token"].required = False

@@ -21,20 +21,20 @@ OPERATION_NOTES = {
     "update": gettext_lazy("People not found are rejected"),
 }
 MATCHINGS = {
-    "email": gettext_lazy("E-mail: of the profile or of a subscription"),
-    "email_profile": gettext_lazy("E-mail of the profile only"),
-    "email_sub": gettext_lazy("E-mail of a subscription only"),
-    "phone": gettext_lazy("Phone: of the profile or of a subscription"),
-    "phone_sub": gettext_lazy("Phone of a subscription only"),
-    "email_phone": gettext_lazy("E-mail or phone of the profile"),
-    "email_phone_sub": gettext_lazy("E-mail or phone of a subscription"),
-    "custom": gettext_lazy("A field of the database, such as a customer number"),
-    "profile_id": gettext_lazy("Profile ID of Altcraft (update only)"),
+    "email": gettext_lazy("E-mail anywhere"),
+    "email_profile": gettext_lazy("E-mail in the profile"),
+    "email_sub": gettext_lazy("E-mail in a subscription"),
+    "phone": gettext_lazy("Phone anywhere"),
+    "phone_sub": gettext_lazy("Phone in a subscription"),
+    "email_phone": gettext_lazy("E-mail or phone in the profile"),
+    "email_phone_sub": gettext_lazy("E-mail or phone in a subscription"),
+    "custom": gettext_lazy("A field of the database"),
+    "profile_id": gettext_lazy("Profile ID (update only)"),
 }
 DUPLICATES = {
-    "last": gettext_lazy("The last of them goes, the others are set aside"),
-    "first": gettext_lazy("The first of them goes, the others are set aside"),
-    "all": gettext_lazy("All of them go, one after another"),
+    "last": gettext_lazy("The last row goes"),
+    "first": gettext_lazy("The first row goes"),
+    "all": gettext_lazy("All go, one after another"),
 }
 REGIONS = {
     "RU": gettext_lazy("Russia"),
@@ -85,14 +85,22 @@ class DestinationForm(forms.Form):
         choices=list(OPERATIONS.items()),
         widget=ChoiceCards(notes=OPERATION_NOTES),
     )
-    matching = forms.ChoiceField(label=gettext_lazy("Find people by"), choices=list(MATCHINGS.items()))
+    matching = forms.ChoiceField(
+        label=gettext_lazy("Find people by"),
+        choices=list(MATCHINGS.items()),
+        help_text=gettext_lazy("Anywhere: in the profile or in one of its subscriptions."),
+    )
     match_field = forms.CharField(
         label=gettext_lazy("Field that tells people apart"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("Only for finding people by a field of the database."),
+        help_text=gettext_lazy("Such as a customer number: filled and different for everybody."),
     )
-    duplicates = forms.ChoiceField(label=gettext_lazy("Rows with the same key"), choices=list(DUPLICATES.items()))
+    duplicates = forms.ChoiceField(
+        label=gettext_lazy("Rows about the same person"),
+        choices=list(DUPLICATES.items()),
+        help_text=gettext_lazy("Rows left behind are set aside and shown, never lost."),
+    )
     phone_region = forms.ChoiceField(label=gettext_lazy("Country of phones without a code"), required=False)
     run_triggers = forms.BooleanField(
         label=gettext_lazy("Start triggers for these people"),

@@ -60,7 +60,5 @@ def _read(request: HttpRequest, job: ImportJob) -> HttpResponse:
 
 def _page(request: HttpRequest, file_form: FileForm, paste_form: PasteForm, *, status: int = 200) -> HttpResponse:
     context = {"file_form": file_form, "paste_form": paste_form, "limit": settings.UPLOAD_LIMIT_BYTES}
-    template = "jobs/new.html"
-    if request.htmx:
-        template += "#upload" if file_form.is_bound else "#paste"
+    template = "jobs/new.html#faults" if request.htmx else "jobs/new.html"
     return render(request, template, context, status=status)
