@@ -22,7 +22,8 @@ def roles_of(user: Any) -> frozenset[str]:
     if not hasattr(user, "_roles"):
         names = set(user.groups.values_list("name", flat=True)) if user.is_authenticated else set()
         user._roles = frozenset(names & EVERYBODY) | ({ADMIN} if user.is_superuser else frozenset())
-    return user._roles  # type: ignore[no-any-return]
+    roles: frozenset[str] = user._roles
+    return roles
 
 
 def may_import(user: Any) -> bool:

@@ -41,7 +41,12 @@ def keep_answer(claim: Claim, answer: Answer) -> Verdict:
             return step
         _note_health(job, answer, step)
         if step.state != B.READY or step.counts_as_failure:
-            told = {"batch": batch.number, "kind": answer.kind, "error": answer.error, "reason": answer.reason}
+            told: dict[str, Any] = {
+                "batch": batch.number,
+                "kind": answer.kind,
+                "error": answer.error,
+                "reason": answer.reason,
+            }
             record(f"batch_{step.state}", job=job, rows=batch.rows, attempt=attempt.number, **told)
     return step
 
@@ -90,8 +95,8 @@ def _answer(job: ImportJob, batch: Batch, answer: Answer, expected: BatchState, 
     rows = answer.rows or ()
     packed = pack(rows)
     kinds = Counter((code, mask(text) if code else "") for code, text, _ in rows)
-    summary = [[code, text, count] for (code, text), count in kinds.most_common()]
-    accepted = sum(count for code, _, count in summary if code == 0)
+    summary: list[list[Any]] = [[code, text, count] for (code, text), count in kinds.most_common()]
+    accepted = sum(count for (code, _), count in kinds.items() if code == 0)
     return _settle(job, batch, expected, B.ANSWERED, fence, packed.blob, summary, accepted)
 
 

@@ -107,7 +107,7 @@ def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
 
 
 def prepare(job: ImportJob, table: TableSlice) -> tuple[list[bytes], list[int], list[int], list[Problem]]:
-    """The one function behind rehearsal and real run: JSON text, place and key hash of each good row; problems of the rest."""
+    """What rehearsal and real run share: text, place and key hash of each good row, the problems of the others."""
     connection, destination = job.connection, job.destination
     if connection is None or destination is None:
         raise Refused("not_mapped_yet")
@@ -174,8 +174,11 @@ def _undecided_dates(job: ImportJob) -> list[int]:
 
 
 def _order_of(job: ImportJob, column: int) -> str:
+    """The order its own dates give the column; "" when none of them can tell, so that those rows ask a person."""
     cells = (cell for s in RowSlice.objects.current(job) for cell in load_slice(job.vault, s).columns[column])
-    return date_evidence(cells).order()
+    evidence = date_evidence(cells)
+    nothing_tells = evidence.ambiguous and not evidence.mdy
+    return "" if nothing_tells else evidence.order()
 
 
 def _summary(problems: list[Problem]) -> list[list[Any]]:

@@ -15,7 +15,15 @@ from imports.mapping import SYSTEM_FIELDS, ColumnMapping, Kind, TargetField
 from imports.models import Connection
 
 LOOK_SECONDS = 15.0  # a page waits for it
-LIMITS = ("profiles_per_request", "bytes_per_request", "parallel", "deadline_seconds", "approval", "bearer", "nested_email")
+LIMITS = (
+    "profiles_per_request",
+    "bytes_per_request",
+    "parallel",
+    "deadline_seconds",
+    "approval",
+    "bearer",
+    "nested_email",
+)
 KINDS = {kind.value: kind for kind in Kind}
 
 

@@ -1,4 +1,4 @@
-"""Downloads: the file's own columns, then row number, outcome, code, reason and profile id; XLSX or CSV, in flat memory."""
+"""Downloads: the file's own columns, then row number, outcome, code, reason and profile id, in flat memory."""
 
 import csv
 import io

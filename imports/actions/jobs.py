@@ -60,7 +60,7 @@ def settle_job(job_id: int) -> JobState | None:
 
 
 def cancel_job(job: ImportJob, *, by: Any) -> ImportJob:
-    """Nothing more goes out: waiting batches are cancelled at once, running calls end by their answer. Raise Refused."""
+    """Nothing more goes out: waiting batches end at once, running calls by their answer. Raise Refused."""
     with transaction.atomic():
         done = ImportJob.objects.move(job.pk, set(BEFORE_SENDING), J.CANCELLED, finished_at=timezone.now())
         if not done:
@@ -83,9 +83,7 @@ def resume_job(job: ImportJob, *, by: Any) -> ImportJob:
             raise Refused("not_resumable_now")
         held.update(state=B.READY, tries=0, next_try_at=None, lease_token=None, lease_until=None)
         Batch.objects.filter(job=job, state=B.READY).update(next_try_at=None)
-        Connection.objects.filter(pk=job.connection_id).update(
-            blocked_until=None, failures_in_row=0, failing_since=None
-        )
+        Connection.objects.filter(jobs=job).update(blocked_until=None, failures_in_row=0, failing_since=None)
         record("job_resumed", by=by, job=job)
     settle_job(job.pk)
     job.refresh_from_db()

@@ -19,7 +19,7 @@ CLOSING_LEASE = timedelta(minutes=5)
 
 
 def close_check(job_id: int) -> bool:
-    """Set duplicates aside and freeze the batches, once every slice is checked. False when there is nothing to close."""
+    """Set duplicates aside and freeze the batches, once every slice is checked. False when it is not time."""
     job = _claim(job_id)
     if job is None:
         return False
@@ -62,7 +62,7 @@ def _keys(job: ImportJob) -> Iterator[tuple[RowSlice, "array[int]", "array[int]"
 
 
 def _find_duplicates(job: ImportJob) -> tuple[list[tuple[RowSlice, "array[int]"]], int]:
-    """Per slice the pairs (place among its good rows, spreadsheet row that goes instead); and all rows that repeat a key.
+    """Per slice the pairs (place among its good rows, spreadsheet row sent instead), and how many rows repeat a key.
 
     Two passes, so that only the keys that do repeat are ever held with their rows.
     """

@@ -17,7 +17,7 @@ _clients = threading.local()
 
 
 def send_next_batch(connection_id: int, *, job_id: int | None = None) -> Claim | Later:
-    """Send one ready batch of the connection (of one job, if given) to its end. `Later` when there was none to claim."""
+    """Send one ready batch of the connection (of one job, if given) to its end. `Later` when there is none."""
     claim = claim_batch(connection_id, job_id=job_id)
     if isinstance(claim, Later):
         return claim

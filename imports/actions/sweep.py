@@ -1,10 +1,10 @@
-"""The sweep: finds what should have moved and has not, and says which bells to ring. Safe to run twice, anywhere, any time.
+"""The sweep: finds what should have moved and has not, and says which bells to ring. Safe to run twice, anywhere.
 
 Conditions are open-ended ("older than", never "between"), so that nothing slips past however long nobody looked.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -53,7 +53,12 @@ def free_batch(batch: Batch) -> None:
         if not Batch.objects.move(batch.pk, B.SENDING, to, fence=fence, **freed):
             return
         if attempt is not None and on_wire:
-            ended = {"state": AttemptState.ENDED, "kind": "no_answer", "reason": "worker_lost", "ended_at": timezone.now()}
+            ended = {
+                "state": AttemptState.ENDED,
+                "kind": "no_answer",
+                "reason": "worker_lost",
+                "ended_at": timezone.now(),
+            }
             Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ON_WIRE).update(**ended)
         elif attempt is not None:
             abandoned = {"state": AttemptState.ABANDONED, "reason": "worker_lost", "ended_at": timezone.now()}
@@ -68,14 +73,14 @@ def _state_after_death(job: ImportJob, batch: Batch, on_wire: bool) -> BatchStat
     return B.HELD if deaths >= DEATHS_ALLOWED else B.READY
 
 
-def _orphans(now: object) -> Iterator[Batch]:
+def _orphans(now: datetime) -> Iterator[Batch]:
     sending = Batch.objects.filter(state=B.SENDING).select_related("job__connection", "attempt")
     for batch in sending:
         if batch.lease_until is None or batch.lease_until < now or (batch.attempt and is_gone(batch.attempt.worker)):
             yield batch
 
 
-def _bells(job: ImportJob, now: object) -> list[Bell]:
+def _bells(job: ImportJob, now: datetime) -> list[Bell]:
     if job.state == J.UPLOADED and job.kind != "draft":
         return [Bell("read", job.pk)]
     if job.state == J.READING:

@@ -5,16 +5,24 @@ from typing import Any
 
 import orjson
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from imports.actions.errors import Refused
 from imports.actions.uploads import SOURCE
 from imports.history import record
 from imports.models import ImportJob, RowSlice
-from imports.reading import EncodedSlice, Inspection, Limits, ReadOptions, TableSlice, TableSummary, Unreadable
+from imports.reading import (
+    EncodedSlice,
+    Inspection,
+    Limits,
+    ReadOptions,
+    TableSlice,
+    TableSummary,
+    Unreadable,
+    read_table,
+)
 from imports.reading import inspect as inspect_source
-from imports.reading import read_table
 from imports.states import MAY_BE_READ_AGAIN, JobState
 from imports.vault import Vault
 
@@ -38,7 +46,13 @@ def choose_options(job: ImportJob, options: ReadOptions, *, by: Any) -> bool:
         return False
     with transaction.atomic():
         states = set(MAY_BE_READ_AGAIN)
-        reading = {"read_options": options.to_plain(), "read_lease_until": None, "rows_read": 0, "read_tries": 0, "fault": None}
+        reading = {
+            "read_options": options.to_plain(),
+            "read_lease_until": None,
+            "rows_read": 0,
+            "read_tries": 0,
+            "fault": None,
+        }
         if not ImportJob.objects.move(job.pk, states, JobState.READING, **reading):
             raise Refused("too_late_to_read_again")
         record("options_chosen", by=by, job=job, **options.to_plain())
@@ -81,7 +95,7 @@ def _claim(job_id: int) -> ImportJob | None:
     taken = ImportJob.objects.move(job_id, JobState.UPLOADED, JobState.READING, **lease)
     if not taken:
         free = ImportJob.objects.filter(pk=job_id, state=JobState.READING)
-        taken = free.filter(read_lease_until=None).update(**lease) or free.filter(read_lease_until__lt=now).update(**lease)
+        taken = free.filter(Q(read_lease_until=None) | Q(read_lease_until__lt=now)).update(**lease) == 1
     return ImportJob.objects.select_related("source").get(pk=job_id) if taken else None
 
 

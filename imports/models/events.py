@@ -1,5 +1,7 @@
 """History: who did what, when, to which job. It outlives what it describes, so it has no keys that block or cascade."""
 
+from typing import Any, NoReturn
+
 from django.db import models
 
 
@@ -12,7 +14,7 @@ class HistoryQuerySet(models.QuerySet["HistoryEvent"]):
 
 
 class HistoryEvent(models.Model):
-    """Append-only: instances refuse to be changed or deleted. Details hold ids, counts and codes, never a cell's value."""
+    """Append-only: instances refuse to be changed or deleted. Details hold ids, counts and codes, never a cell."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     verb = models.CharField(max_length=40, db_index=True)
@@ -27,10 +29,10 @@ class HistoryEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.object_text}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        if self.pk is not None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
             raise TypeError("A history event is written once and never changed.")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
-    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("A history event is never deleted.")

@@ -37,7 +37,7 @@ class Totals:
     def terms(self) -> dict[str, int]:
         return {name: value for name, value in asdict(self).items() if name != "rows"}
 
-    def to_plain(self) -> dict[str, int]:
+    def to_plain(self) -> dict[str, Any]:
         return asdict(self)
 
 

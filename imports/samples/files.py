@@ -82,7 +82,7 @@ def _formatted_workbook() -> bytes:
         for number, person in enumerate(people(250, seed=9), start=1):
             sheet.write_row(number, 0, [person[0], "", *person[2:4], "", person[5], int(person[9])])
             sheet.write_number(number, 1, 79_000_000_000 + number, phone)
-            sheet.write_datetime(number, 4, date(1960 + number % 45, number % 12 + 1, number % 28 + 1), day)  # type: ignore[arg-type]
+            sheet.write_datetime(number, 4, date(1960 + number % 45, number % 12 + 1, number % 28 + 1), day)
         book.add_worksheet("Справочник").write_row(0, 0, ["код", "город"])
     return target.getvalue()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from imports.states import Outcome
+
 from .actions import ACTIONS
 from .answers import ANSWERS
 from .files import FILES
@@ -37,14 +38,20 @@ class _Params(dict[str, Any]):
 
 def what(code: str, params: Mapping[str, Any] | None = None) -> str:
     """What is wrong, in a short sentence."""
-    text = CATALOGUE.get(code, (code, ""))[0]
+    text = _entry(code, params)[0]
     return _(text) % _Params(params or {}) if text else code
 
 
 def what_to_do(code: str, params: Mapping[str, Any] | None = None) -> str:
     """What the reader can do about it; "" when there is nothing to do."""
-    text = CATALOGUE.get(code, ("", ""))[1]
+    text = _entry(code, params)[1]
     return _(text) % _Params(params or {}) if text else ""
+
+
+def _entry(code: str, params: Mapping[str, Any] | None) -> tuple[str, str]:
+    """The sentences of a code, or of its special case when params tell why (email_invalid.no_at)."""
+    special = f"{code}.{(params or {}).get('why', '')}"
+    return CATALOGUE.get(special) or CATALOGUE.get(code) or (code, "")
 
 
 def fault_text(code: str, params: Mapping[str, Any], *, short: bool = False) -> str:
@@ -69,7 +76,7 @@ def row_reason(row: Any) -> tuple[str, str]:
     if row.faults:
         return row.faults[0][1], "; ".join(fault_text(code, params) for _column, code, params in row.faults)
     if row.doubles is not None:
-        return "duplicate_key", what("duplicate_key", {"row": row.doubles})
+        return "duplicate_key", what("duplicate_of", {"row": row.doubles})
     return ("", "") if row.outcome == Outcome.ACCEPTED else ("", outcome_name(row.outcome))
 
 

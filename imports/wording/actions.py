@@ -76,7 +76,7 @@ ACTIONS = {
     ),
     "key_kind": (
         N_("People cannot be found by the field “%(field)s”: its values are of the type %(kind)s."),
-        N_("Choose a field of text, numbers or tags."),
+        N_("Choose a field of text or whole numbers."),
     ),
     "profile_id_not_key": (
         N_("A profile's own ID cannot be changed; it only helps to find the profile."),
@@ -108,7 +108,7 @@ ACTIONS = {
         N_("Ask whoever pays for Altcraft to raise it, then press Continue."),
     ),
     "redirected": (
-        N_("The platform's address answers with a redirect, which is never followed: it could carry the token elsewhere."),
+        N_("The platform's address redirects elsewhere. That is never followed: it could carry the token away."),
         N_("Ask an administrator to put the final address into the connection, then press Continue."),
     ),
     "unreachable": (

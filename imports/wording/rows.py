@@ -3,5 +3,84 @@
 from django.utils.translation import gettext_noop as N_
 
 ROWS: dict[str, tuple[str, str]] = {
-    "duplicate_key": (N_("Row %(row)s has the same key and is sent instead."), ""),
+    "duplicate_key": (
+        N_("Another row of the file has the same key and is sent instead."),
+        N_("Nothing needs to be done, unless the wrong one is kept: choose another rule on the Columns step."),
+    ),
+    "duplicate_of": (N_("Row %(row)s has the same key and is sent instead."), ""),
+    "text_broken": (
+        N_("The cell holds a broken character."),
+        N_("Choose the right encoding on the File step, or retype the cell."),
+    ),
+    "cell_error": (N_("A formula failed in this cell."), N_("Mend the formula or empty the cell.")),
+    "key_missing": (
+        N_("The row has nothing to find the person by: %(fields)s."),
+        N_("Fill it in, or choose another way of matching."),
+    ),
+    "email_several": (N_("The cell holds %(count)s addresses."), N_("Keep one.")),
+    "email_letters": (
+        N_("There are Cyrillic letters among Latin ones: %(letters)s."),
+        N_("Retype the address in Latin letters."),
+    ),
+    "phone_invalid": (N_("This is no phone number anyone can have."), N_("Write it with + and the country code.")),
+    "phone_no_country": (
+        N_("The phone number has no country code."),
+        N_("Choose the country of phones on the Columns step, or write the number with +."),
+    ),
+    "phone_scientific": (
+        N_("The spreadsheet has shortened this number and lost digits."),
+        N_("Format the column as text and export it again."),
+    ),
+    "number_invalid": (N_("This is not a number."), N_("Write digits only, without units.")),
+    "number_ambiguous": (N_("This may mean thousands or a fraction."), N_("Write 1234 or 1.5.")),
+    "number_scientific": (
+        N_("The spreadsheet has shortened this number and lost digits."),
+        N_("Show it in full and export it again."),
+    ),
+    "number_too_large": (N_("The number is too large for the field."), N_("Correct it, or use a field of text.")),
+    "integer_fraction": (N_("The field takes whole numbers."), N_("Round it.")),
+    "date_invalid": (N_("There is no such date."), N_("Write 31.12.1990 or 1990-12-31.")),
+    "date_two_digit_year": (N_("The century of this date is unclear."), N_("Write the year with four digits.")),
+    "date_ambiguous": (
+        N_("This date may begin with the day or with the month."),
+        N_("Choose the order for the column on the Columns step."),
+    ),
+    "date_order": (
+        N_("This date does not fit the order of the others in its column."),
+        N_("Correct it, or choose another order for the column."),
+    ),
+    "date_number": (N_("This is a number, not a date."), N_("Format the column as dates and export it again.")),
+    "boolean_unknown": (N_("This is neither yes nor no."), N_("Write yes or no.")),
+    "sex_unknown": (N_("This is not a known word for a gender."), N_("Write male or female.")),
+    "enum_unknown": (N_("The value is not in the field's list."), N_("Use one of: %(allowed)s.")),
+    "ip_invalid": (N_("This is not an IP address."), N_("Correct or empty it.")),
+    "object_invalid": (N_("This is not a JSON object, or it cannot be sent unchanged."), N_("Correct the JSON.")),
+    "objects_invalid": (
+        N_("This is not a JSON list of objects, or it cannot be sent unchanged."),
+        N_("Correct the JSON."),
+    ),
+    "object_action": (N_("This value would act as a command (“action”)."), N_("Rename the key.")),
+    "profile_too_large": (
+        N_("The profile alone is larger (%(bytes)s bytes) than a request may be (%(limit)s bytes)."),
+        N_("Shorten its longest cells."),
+    ),
+    "too_many_cells": (
+        N_("The row has %(found)s cells, the header has %(expected)s: its values may stand in the wrong columns."),
+        N_("Check the delimiter and the quotes in this row."),
+    ),
+    "cell_too_long": (
+        N_("A cell has %(length)s characters; %(limit)s are allowed."),
+        N_("Shorten it. Often a quote that is not closed has swallowed the rows below."),
+    ),
+    "control_character": (
+        N_("The cell holds a character that cannot be sent (%(name)s)."),
+        N_("Remove it, or choose the right encoding on the File step."),
+    ),
+    "email_invalid": (N_("This is not an e-mail address."), N_("Correct it.")),
+    "email_invalid.no_at": (N_("The e-mail address has no “@”."), N_("Correct it.")),
+    "email_invalid.at": (N_("The e-mail address has “@” more than once."), N_("Correct it.")),
+    "email_invalid.space": (N_("There is a space in the e-mail address."), N_("Correct it.")),
+    "email_invalid.comma": (N_("There is a comma in the e-mail address."), N_("Correct it.")),
+    "email_invalid.local": (N_("The part before “@” is not one an e-mail address can have."), N_("Correct it.")),
+    "email_invalid.domain": (N_("The part after “@” is not one an e-mail address can have."), N_("Correct it.")),
 }

@@ -55,7 +55,8 @@ class Command(BaseCommand):
 
     def _list(self, options: dict[str, Any]) -> None:
         for connection in Connection.objects.usable():
-            self.stdout.write(f"{connection.name}\t{connection.base_url}\t{connection.profiles_per_request} per request")
+            per_request = f"{connection.profiles_per_request} per request"
+            self.stdout.write(f"{connection.name}\t{connection.base_url}\t{per_request}")
 
     def _test(self, options: dict[str, Any]) -> None:
         connection = find_connection(options["name"])

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--auto-map", action="store_true", help="guess the columns that --map leaves open")
         parser.add_argument("--subscribe", action="append", default=[], metavar="CHANNEL=RESOURCE")
         parser.add_argument("--duplicates", choices=DUPLICATE_RULES, default="last")
-        parser.add_argument("--phone-region", default="RU", help="country of phones written without a code; '' for none")
+        parser.add_argument("--phone-region", default="RU", help="country of phones without a code; '' for none")
         parser.add_argument("--skip-invalid-subscriptions", action="store_true")
         parser.add_argument("--detect-geo", action="store_true", default=None)
         triggers = parser.add_mutually_exclusive_group()
@@ -101,7 +101,7 @@ def summary(job: ImportJob) -> dict[str, Any]:
         "id": job.pk,
         "state": str(job.state),
         **sums.to_plain(),
-        "batches": job.batches.leaves().count(),  # type: ignore[attr-defined]
+        "batches": job.batches.leaves().count(),
         "attempts": sum(batch.attempts.count() for batch in job.batches.all()),
         "errors": [
             {"code": _code(r.code), "text": r.text or fault_text(r.code, {}, short=True), "count": r.count}

@@ -1,0 +1,31 @@
+"""A platform that does as the test says. Imports stand inside: a conftest may be loaded before Django is set up."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faulty_server import Behaviour, FaultyServer
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Back-offs of hundredths of a second: what is tested is that they happen, not how long they last."""
+    from imports.actions import verdicts
+
+    monkeypatch.setattr(verdicts, "BASE_SECONDS", 0.01)
+    monkeypatch.setattr(verdicts, "CAP_SECONDS", 0.05)
+
+
+@pytest.fixture
+def platform() -> Iterator[Callable[..., FaultyServer]]:
+    """Start a server that plays these behaviours, one a request; the last one stays."""
+    started: list[FaultyServer] = []
+
+    def start(*behaviours: Behaviour) -> FaultyServer:
+        server = FaultyServer(*behaviours)
+        started.append(server.__enter__())
+        return server
+
+    yield start
+    for server in started:
+        server.stop()

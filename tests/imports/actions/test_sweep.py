@@ -1,0 +1,156 @@
+"""What a dead worker held comes back, by what is known about it."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from imports import actions
+from imports.actions.answers import keep_answer
+from imports.actions.claims import Claim, claim_batch, is_gone, mark_on_wire, this_worker
+from imports.altcraft import Answer, AnswerClass
+from imports.models import Attempt, Batch, ImportJob
+from imports.results import totals
+from imports.states import AttemptState, BatchState, JobState
+from tests.factories import fresh, make_uploaded_job
+from tests.faulty_server import FaultyServer
+from tests.platforms import account, drained, sending, takes_all
+
+Platform = Callable[..., FaultyServer]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("impatient")]
+
+
+def claimed(job: ImportJob) -> Claim:
+    claim = claim_batch(job.connection_id)
+    assert isinstance(claim, Claim)
+    return claim
+
+
+def let_the_lease_run_out(batch: Batch) -> None:
+    Batch.objects.filter(pk=batch.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("skip_triggers", [True, False])
+def test_a_worker_that_died_before_the_wire_sent_nothing(anna: Any, platform: Platform, skip_triggers: bool) -> None:
+    server = platform(takes_all)
+    job = sending(anna, account(server.url), skip_triggers=skip_triggers)
+    let_the_lease_run_out(claimed(job).batch)
+
+    actions.reconcile()
+
+    assert job.batches.get().state == BatchState.READY
+    assert Attempt.objects.get().state == AttemptState.ABANDONED
+    assert drained(job).state == JobState.DONE
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("skip_triggers", "state"), [(True, BatchState.READY), (False, BatchState.UNKNOWN)])
+def test_a_worker_that_died_on_the_wire_leaves_what_repeating_would_do(
+    anna: Any, platform: Platform, skip_triggers: bool, state: str
+) -> None:
+    job = sending(anna, account(platform(takes_all).url), skip_triggers=skip_triggers)
+    claim = claimed(job)
+    assert mark_on_wire(claim, body_sha256="")
+    let_the_lease_run_out(claim.batch)
+
+    actions.reconcile()
+
+    assert job.batches.get().state == state
+
+
+def test_a_late_answer_resolves_the_batch_that_was_parked_meanwhile(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url), skip_triggers=False)
+    claim = claimed(job)
+    mark_on_wire(claim, body_sha256="")
+    let_the_lease_run_out(claim.batch)
+    actions.reconcile()
+    rows = tuple((0, "", f"{n:024x}") for n in range(3))
+
+    keep_answer(claim, Answer(kind=AnswerClass.ANSWERED, http_status=200, error=0, rows=rows))
+    actions.settle_job(job.pk)
+
+    assert totals(fresh(job)).accepted == 3
+    assert fresh(job).state == JobState.DONE
+
+
+def test_a_late_answer_of_an_older_attempt_changes_nothing(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url))
+    old = claimed(job)
+    mark_on_wire(old, body_sha256="")
+    let_the_lease_run_out(old.batch)
+    actions.reconcile()
+    new = claimed(job)
+
+    keep_answer(old, Answer(kind=AnswerClass.ANSWERED, http_status=200, error=0, rows=((0, "", "a"),) * 3))
+
+    assert job.batches.get().state == BatchState.SENDING
+    assert job.batches.get().attempt_id == new.attempt.pk
+
+
+def test_a_worker_whose_lease_was_taken_cannot_pass_the_mark(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url))
+    slow = claimed(job)
+    let_the_lease_run_out(slow.batch)
+    actions.reconcile()
+
+    assert not mark_on_wire(slow, body_sha256="")
+
+
+def test_a_job_that_is_cancelled_lets_no_batch_onto_the_wire(anna: Any, platform: Platform) -> None:
+    server = platform(takes_all)
+    job = sending(anna, account(server.url))
+    claim = claimed(job)
+
+    actions.cancel_job(job, by=anna)
+
+    assert not mark_on_wire(claim, body_sha256="")
+    assert not server.requests
+
+
+def test_a_batch_that_keeps_killing_its_worker_is_held(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url))
+
+    for _ in range(3):
+        let_the_lease_run_out(claimed(job).batch)
+        actions.reconcile()
+
+    assert job.batches.get().state == BatchState.HELD
+    assert fresh(job).state == JobState.NEEDS_DECISION
+
+
+def test_the_sweep_rings_for_what_should_move(anna: Any, platform: Platform) -> None:
+    waiting = make_uploaded_job(anna)
+    job = sending(anna, account(platform(takes_all).url))
+
+    bells = actions.reconcile()
+
+    assert actions.Bell("read", waiting.pk) in bells
+    assert actions.Bell("send", job.pk) in bells
+
+
+def test_one_batch_is_claimed_once(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url))
+
+    assert isinstance(claim_batch(job.connection_id), Claim)
+    assert isinstance(claim_batch(job.connection_id), actions.Later)
+
+
+def test_parallel_requests_stay_within_the_connection_limit(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url, profiles_per_request=1, parallel=2), rows=5)
+
+    found = [claim_batch(job.connection_id) for _ in range(4)]
+
+    assert [isinstance(one, Claim) for one in found] == [True, True, False, False]
+
+
+def test_a_worker_of_this_host_is_known_to_be_there_or_gone() -> None:
+    here = this_worker()
+    host, pid, _ = here.split(":")
+
+    assert not is_gone(here)
+    assert is_gone(f"{host}:{pid}:1")
+    assert not is_gone(f"elsewhere:{pid}:1")
+    assert not is_gone(str(uuid.uuid4()))

@@ -1,0 +1,34 @@
+"""Jobs on a platform that does as the test says, for what a faithful sandbox never does."""
+
+import json
+from typing import Any
+
+from imports import actions
+from imports.models import Connection, ImportJob
+from tests.factories import allow, fresh, make_sending_job
+from tests.faulty_server import Peer, http_answer
+
+
+def takes_all(peer: Peer) -> None:
+    """Answer as documented: every profile accepted."""
+    request = json.loads(peer.read_request().body)
+    rows = [
+        {"error": 0, "error_text": "Successful operation", "profile_id": f"{n:024x}"}
+        for n in range(len(request["data"]))
+    ]
+    peer.send(http_answer(200, {"error": 0, "error_text": "Successful operation", "result": rows}))
+
+
+def account(url: str, **limits: Any) -> Connection:
+    allow(url)
+    return actions.add_connection(name="Faulty", base_url=url, token="secret-token-of-the-account", by=None, **limits)
+
+
+def sending(by: Any, connection: Connection, rows: int = 3, **choices: Any) -> ImportJob:
+    people = "\n".join(f"person{n}@example.com,Person" for n in range(rows))
+    return make_sending_job(by, connection, f"E-mail,First name\n{people}\n", database_id=1, **choices)
+
+
+def drained(job: ImportJob) -> ImportJob:
+    actions.drain(job.pk)
+    return fresh(job)
