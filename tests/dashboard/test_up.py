@@ -1,6 +1,7 @@
 """`manage.py up`: the plan as text, the refusals, and one real run from start to nothing left."""
 
 import configparser
+import contextlib
 import json
 import os
 import re
@@ -97,6 +98,7 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port, self.sandbox_port = folder, free_port(), free_port()
         self.process: subprocess.Popen[str] | None = None
+        self._pipes = contextlib.ExitStack()
 
     def start(self, **environ: str) -> subprocess.Popen[str]:
         command = [sys.executable, "manage.py", "up", "--data-dir", str(self.folder)]
@@ -105,7 +107,15 @@ class Run:
             command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
+        assert self.process.stdout
+        self._pipes.enter_context(self.process.stdout)
         return self.process
+
+    def end(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=15)
+        self._pipes.close()
 
     def read_until(self, text: str) -> str:
         """What it says up to the line that holds `text`; fails when it ends before."""
@@ -141,11 +151,7 @@ class Run:
 def run(tmp_path: Path) -> Iterator[Run]:
     started = Run(tmp_path / "var")
     yield started
-    if started.process and started.process.poll() is None:
-        started.process.send_signal(signal.SIGTERM)
-        started.process.wait(timeout=15)
-    if started.process and started.process.stdout:
-        started.process.stdout.close()
+    started.end()
 
 
 def said(process: subprocess.Popen[str]) -> str:
