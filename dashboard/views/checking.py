@@ -25,6 +25,7 @@ from imports.wording import fault_text
 
 LISTED = (Outcome.INVALID, Outcome.SET_ASIDE)
 SAMPLES = 2
+PAGE = 20
 
 
 @never_cache
@@ -83,7 +84,7 @@ def _rows(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
     asked = Asked.from_query(request.GET, outcomes=LISTED)
     if not asked.outcome:
         asked = Asked(Outcome.INVALID, "", asked.after, asked.before)
-    rows, more = row_page(job, asked.rows, after=asked.after, before=asked.before)
+    rows, more = row_page(job, asked.rows, after=asked.after, before=asked.before, size=PAGE)
     masked = not may_see_people(request.user)
     return {
         "asked": asked,

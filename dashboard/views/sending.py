@@ -53,8 +53,14 @@ def _now(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
         "attempts": batches.latest_attempts(job),
         "groups": problems.answered_groups(job, reasons(job))[:MOST_GROUPS],
         "wire": counts.get(BatchState.SENDING, 0),
-        "events": timeline(HistoryEvent.objects.of_job(job.pk).exclude(verb="batch_answered").reverse()[:MOST_EVENTS]),
+        "events": timeline(_news(job)),
     }
+
+
+def _news(job: ImportJob) -> list[HistoryEvent]:
+    """What happened since "Send", newest first, without the batches that went well."""
+    events = HistoryEvent.objects.of_job(job.pk).filter(at__gte=job.started_at or job.created_at)
+    return list(events.exclude(verb="batch_answered").reverse()[:MOST_EVENTS])
 
 
 @require_POST
