@@ -68,7 +68,7 @@ def read_job(job_id: int) -> bool:
     try:
         if job.read_tries > MOST_TRIES:
             raise Unreadable("read_unsafely")
-        _store_table(job, job.options or preview(job).options)
+        _store_table(job)
     except Unreadable as fault:
         _give_up(job, fault)
     except OSError as fault:
@@ -99,11 +99,12 @@ def _claim(job_id: int) -> ImportJob | None:
     return ImportJob.objects.select_related("source").get(pk=job_id) if taken else None
 
 
-def _store_table(job: ImportJob, options: ReadOptions) -> None:
+def _store_table(job: ImportJob) -> None:
     version = job.read_version + 1
     RowSlice.objects.filter(job=job, version=version).delete()
     with job.vault.open_stream(SOURCE) as source:
-        found = inspect_source(source, name=job.title, options=options)
+        found = inspect_source(source, name=job.title, options=job.options)
+        options = found.options
         source.seek(0)
         summary = _store_slices(job, version, read_table(source, options=options, limits=Limits()))
     _store_head(job, version, found, summary)

@@ -81,7 +81,7 @@ class Confined:
 def confined(source: BinaryIO, request: dict[str, Any], limits: Limits) -> Iterator[Confined]:
     """A child reading `source`; however the block is left, the child is dead and reaped afterwards.
 
-    Raises Unreadable("too_large") before anything is started.
+    Raises Unreadable("source_too_large") before anything is started.
     """
     with _real_file(source, limits.bytes) as file:
         child = subprocess.Popen(
@@ -159,4 +159,4 @@ class _Bounded:
 
 def _refuse_large(size: int, limit: int) -> None:
     if size > limit:
-        raise Unreadable("too_large", limit=limit)
+        raise Unreadable("source_too_large", limit=limit)

@@ -31,7 +31,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "connection_lost_before_sending": (N_("The connection was closed before the first byte."), ""),
     "worker_lost": (N_("The worker that had this batch ended suddenly."), ""),
     # refused
-    "too_large": (N_("The platform takes no request of this size."), N_("It is cut in two and sent again by itself.")),
+    "too_large": (
+        N_("The platform takes no request of this size."),
+        N_("It is cut in two and sent again by itself."),
+    ),
     "rate_limited": (N_("The platform asks for a pause between calls."), N_("It is sent again by itself.")),
     "refused": (N_("The platform refused the request."), N_("Read its code and text below.")),
     "address_wrong": (

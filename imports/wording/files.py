@@ -4,4 +4,82 @@ from django.utils.translation import gettext_noop as N_
 
 FILES: dict[str, tuple[str, str]] = {
     "reading_stopped": (N_("Reading was stopped because something else was chosen."), N_("Wait a moment.")),
+    "storage_failed": (
+        N_("The table could not be stored (%(reason)s)."),
+        N_("Ask your administrator to check the free space and the rights of the data folder."),
+    ),
+    "empty_file": (N_("The file holds nothing."), N_("Choose another file.")),
+    "no_rows": (N_("The file has a header but no rows under it."), N_("Add rows, or correct the header row.")),
+    "source_too_large": (N_("The file is larger than %(limit)s bytes."), N_("Split it.")),
+    "not_a_table": (
+        N_("This looks like %(looks_like)s, not like a table."),
+        N_("Save the table as XLSX or CSV and upload that."),
+    ),
+    "old_workbook": (
+        N_("This is a workbook of the old Excel format (XLS)."),
+        N_("Open it in a spreadsheet program and save it as XLSX."),
+    ),
+    "macro_workbook": (N_("This is a workbook with macros (XLSM)."), N_("Save it as XLSX.")),
+    "binary_workbook": (N_("This is a binary workbook (XLSB)."), N_("Save it as XLSX.")),
+    "open_document": (N_("This is an OpenDocument spreadsheet (ODS)."), N_("Save it as XLSX.")),
+    "encrypted_workbook": (
+        N_("The workbook is protected by a password."),
+        N_("Remove the password and save it again."),
+    ),
+    "broken_workbook": (N_("The workbook is damaged."), N_("Open it in a spreadsheet program and save it again.")),
+    "unsafe_workbook": (
+        N_("The workbook is built as no spreadsheet program builds one."),
+        N_("Copy its cells into a new workbook."),
+    ),
+    "sheet_missing": (N_("The workbook has no sheet “%(sheet)s”."), N_("Choose one from the list.")),
+    "wrong_format": (N_("The file is of another kind than was chosen."), N_("Let it be detected.")),
+    "encoding_unknown": (N_("There is no encoding “%(encoding)s”."), N_("Choose one from the list.")),
+    "undecodable": (
+        N_("Row %(row)s holds characters that do not exist in the encoding %(encoding)s."),
+        N_("Choose another encoding."),
+    ),
+    "delimiter_unknown": (
+        N_("Cells cannot be divided by this sign."),
+        N_("Choose a comma, a semicolon, a tab or a vertical bar."),
+    ),
+    "quote_not_closed": (
+        N_("A quote that opens in row %(row)s is never closed."),
+        N_("Correct that row, or choose another delimiter."),
+    ),
+    "cell_far_too_long": (N_("A cell is longer than any cell should be."), N_("Check the delimiter and the quotes.")),
+    "line_too_long": (N_("A line is longer than any line should be."), N_("Check the delimiter and the quotes.")),
+    "header_row_missing": (N_("There is no row %(row)s that could be the header."), N_("Choose another header row.")),
+    "too_many_rows": (N_("The file has more than %(limit)s rows."), N_("Split it.")),
+    "too_many_columns": (
+        N_("The file has %(found)s columns; %(limit)s are allowed."),
+        N_("Delete the columns that are not needed."),
+    ),
+    "read_unsafely": (
+        N_("The file could not be read safely (%(reason)s)."),
+        N_("Save it anew as CSV or XLSX and upload that."),
+    ),
+    "encoding_guessed": (
+        N_("The encoding was guessed: %(encoding)s."),
+        N_("Check that the letters of the sample are right."),
+    ),
+    "one_column": (N_("Only one column was found."), N_("If there should be more, choose another delimiter.")),
+    "duplicate_header": (N_("Several columns are called “%(header)s”: %(columns)s."), N_("Match them with care.")),
+    "empty_header": (N_("%(count)s columns have no name: %(columns)s."), N_("They are shown by their letters.")),
+    "rows_above_header": (
+        N_("%(count)s rows above the header are left out."),
+        N_("If the header is wrong, choose another row."),
+    ),
+    "sheet_hidden": (N_("The sheet “%(sheet)s” is hidden in the workbook."), N_("Check that it is the one you mean.")),
+    "error_cells": (
+        N_("%(count)s cells hold the error of a formula."),
+        N_("Mend them in the file, or those rows will not pass the check."),
+    ),
+    "formulas_without_values": (
+        N_("%(count)s formulas have no stored value."),
+        N_("Open the file in a spreadsheet program, save it and upload it again."),
+    ),
+    "short_rows": (
+        N_("%(count)s rows are shorter than the header, the first is row %(row)s."),
+        N_("Their missing cells are read as empty."),
+    ),
 }

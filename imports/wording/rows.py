@@ -68,6 +68,13 @@ ROWS: dict[str, tuple[str, str]] = {
         N_("The row has %(found)s cells, the header has %(expected)s: its values may stand in the wrong columns."),
         N_("Check the delimiter and the quotes in this row."),
     ),
+    "short_after_line_break": (
+        N_(
+            "The row has %(found)s cells, the header has %(expected)s, and a line break inside: a quote may be missing."
+        ),
+        N_("Check the quotes in this row."),
+    ),
+    "text_after_quote": (N_("Text follows a closing quote."), N_("Double the quotes inside the cell.")),
     "cell_too_long": (
         N_("A cell has %(length)s characters; %(limit)s are allowed."),
         N_("Shorten it. Often a quote that is not closed has swallowed the rows below."),

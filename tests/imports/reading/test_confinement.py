@@ -142,7 +142,7 @@ def test_file_beyond_the_limit_is_refused_before_anything_starts(started, opener
     with opener(CSV) as source, pytest.raises(Unreadable) as refused:
         inspect(source, name="x", limits=replace(DEFAULT_LIMITS, bytes=len(CSV) - 1))
 
-    assert (refused.value.code, refused.value.params) == ("too_large", {"limit": str(len(CSV) - 1)})
+    assert (refused.value.code, refused.value.params) == ("source_too_large", {"limit": str(len(CSV) - 1)})
     assert not started
 
 
