@@ -102,6 +102,7 @@ def configuration(plan: Plan) -> str:
         _section("supervisord", {
             "nodaemon": "true", "logfile": str(logs / "supervisord.log"), "logfile_maxbytes": "1MB",
             "logfile_backups": "1", "pidfile": str(plan.folder / "supervisord.pid"), "minfds": "256", "minprocs": "32",
+            "umask": "077",
             "childlogdir": str(logs),
         }),
         *(_program(program, logs) for program in first + then),

@@ -6,6 +6,7 @@ import io
 import os
 import socket
 import sys
+import textwrap
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="make no demo people, connection and sample files")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        os.umask(0o077)  # for every program too: what lies in DATA_DIR is the owner's alone
         try:
             plan = _plan(options)
             _refuse_busy_ports(plan)
@@ -163,7 +165,7 @@ def _welcome(plan: Plan, people: str) -> str:
         f"  The dashboard:          http://{plan.address}/",
         f"  Altcraft, the sandbox:  http://127.0.0.1:{plan.sandbox_port}/",
         f"  Everything is kept in   {plan.folder}   (logs in logs/)",
-        *(["", people] if people else []),
+        *(["", textwrap.indent(people, "  ")] if people else []),
         "",
         "  Ctrl-C stops all of it.",
         "",
