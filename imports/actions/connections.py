@@ -13,6 +13,7 @@ from imports.altcraft.client import Client
 from imports.history import record
 from imports.mapping import SYSTEM_FIELDS, ColumnMapping, Kind, TargetField
 from imports.models import Connection
+from imports.wording import CATALOGUE
 
 LOOK_SECONDS = 15.0  # a page waits for it
 LIMITS = (
@@ -87,9 +88,10 @@ def refresh_catalogue(connection: Connection, *parts: str) -> list[tuple[str, st
         try:
             fresh[part] = [item.to_plain() for item in _ask(client, part)]
         except CallFailed as fault:
-            failed.append((part, fault.reason))
-    connection.catalogue, connection.catalogue_at = fresh, timezone.now()
-    connection.save(update_fields=["catalogue", "catalogue_at"])
+            failed.append((part, _reason(fault)))
+    if len(failed) < len(parts):
+        connection.catalogue, connection.catalogue_at = fresh, timezone.now()
+        connection.save(update_fields=["catalogue", "catalogue_at"])
     return failed
 
 
@@ -135,6 +137,12 @@ def _resource(client: Client, entry: catalogue.CatalogueEntry) -> catalogue.Cata
         return catalogue.fetch_resource(client, entry.id)
     except CallFailed:
         return catalogue.CatalogueResource(entry.id, entry.name)
+
+
+def _reason(fault: CallFailed) -> str:
+    """Why a call failed; the platform's own code where we know what it means."""
+    code = f"platform_{fault.answer.error or fault.answer.http_status}"
+    return code if fault.reason == "refused" and code in CATALOGUE else fault.reason
 
 
 def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:
