@@ -23,7 +23,7 @@ MOST_TODO, MOST_RUNNING, MOST_LAST, MOST_DRAFTS = 8, 4, 6, 5
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """`todo` are the entries of components/todo.html; running jobs come with their progress, ended ones with their sums."""
+    """`todo` are the entries of components/todo.html; running jobs come with their progress, others with their sums."""
 
     todo: list[dict[str, Any]]
     running: list[tuple[ImportJob, Progress]]

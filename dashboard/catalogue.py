@@ -24,10 +24,15 @@ def look_up(connection: Connection, *parts: str, anew: bool = False) -> list[str
         failed = actions.refresh_catalogue(connection, *wanted)
     except actions.Refused as refused:
         return [fault_text(refused.code, refused.params)]
-    told = {part: fault_text(reason, {}) for part, reason in failed}
+    told = {part: failure(reason) for part, reason in failed}
     for part in wanted:
         cache.set(_key(connection, part), told.get(part, ""), PAUSE_SECONDS)
     return list(dict.fromkeys(told.values()))
+
+
+def failure(reason: str) -> str:
+    """Why a list could not be fetched, in words."""
+    return fault_text(reason, {}, short=reason == "refused")  # what to do about it is worded for batches
 
 
 def _key(connection: Connection, part: str) -> str:

@@ -47,6 +47,7 @@ class ColumnRow:
     choice: ColumnTarget | None
     options: SafeString
     is_key: bool = False
+    is_listed: bool = True
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -147,12 +148,16 @@ class ColumnsPage:
             choice=choice,
             options=self._options.chosen(name),
             is_key=name in self.where.keys,
+            is_listed=name in self._by_name,
             faults=self._faults_by_place.get(place, []),
         )
 
     def tell(self, faults: Sequence[tuple[str, dict[str, str]]]) -> None:
         """Put each fault beside the columns or the control it is about, and into the list at the top."""
+        codes = {code for code, _params in faults}
         for code, params in faults:
+            if code == "matching_unknown" and "match_field_missing" in codes:
+                continue  # the same thing, said less well
             text = fault_text(code, self._in_words(params))
             places = [place for place, choice in self.choices.items() if _is_about(choice, params)]
             for place in places:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dashboard.access import admins_only
-from dashboard.catalogue import LISTS
+from dashboard.catalogue import LISTS, failure
 from dashboard.forms.connections import ConnectionForm
 from imports import actions
 from imports.models import Connection
@@ -76,10 +76,8 @@ def connection_test(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the platform for every list the pages need, and say which calls work."""
     kept = get_object_or_404(Connection, pk=pk)
     try:
-        results = [
-            (part, fault_text(code, {}) if code else "")
-            for part, code in actions.test_connection(kept, by=request.user)
-        ]
+        tried = actions.test_connection(kept, by=request.user)
+        results = [(part, failure(reason) if reason else "") for part, reason in tried]
     except actions.Refused as refused:
         results = [("address", fault_text(refused.code, refused.params))]
     return _page(request, kept, part="#calls" if request.htmx else "", results=results)
@@ -97,8 +95,8 @@ def catalogue_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.Refused as refused:
         messages.error(request, fault_text(refused.code, refused.params))
     else:
-        for reason in dict.fromkeys(fault_text(code, {}) for _part, code in failed):
-            messages.error(request, reason)
+        for told in dict.fromkeys(failure(reason) for _part, reason in failed):
+            messages.error(request, told)
         if not failed:
             messages.success(request, _("The lists are up to date."))
     return redirect("connection", pk=pk)
