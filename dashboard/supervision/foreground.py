@@ -41,7 +41,8 @@ class Foreground:
     def run(self) -> int:
         """Start, wait for the end, stop. Returns the exit status."""
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(sign, self._ask_to_stop)
+            if sign != signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:  # nohup means it
+                signal.signal(sign, self._ask_to_stop)
         tether.adopt_orphans()
         supervisor = self._start()
         try:
