@@ -12,6 +12,7 @@ from django.utils import timezone
 from imports.actions.errors import Refused
 from imports.history import name_of, record
 from imports.models import ImportJob, SourceFile
+from imports.reading import DELIMITED, ReadOptions
 from imports.vault import Vault, new_sealed_key
 
 SOURCE = "source"
@@ -42,7 +43,10 @@ def create_form_job(*, values: Sequence[tuple[str, str]], title: str, by: Any) -
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow([name for name, _ in values])
     writer.writerow([value for _, value in values])
-    return create_job(chunks=[text.getvalue().encode()], name=title, by=by, kind="form")
+    job = create_job(chunks=[text.getvalue().encode()], name=title, by=by, kind="form")
+    job.read_options = ReadOptions(DELIMITED).to_plain()  # we wrote it ourselves: nothing is to be guessed
+    job.save(update_fields=["read_options"])
+    return job
 
 
 def clean_name(name: str) -> str:
