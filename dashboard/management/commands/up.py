@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import textwrap
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-        parser.add_argument("--port", type=int, default=8000, help="port of the pages")
-        parser.add_argument("--sandbox-port", type=int, default=8090, help="port of the sandbox")
+        parser.add_argument("--port", type=_port, default=8000, help="port of the pages")
+        parser.add_argument("--sandbox-port", type=_port, default=8090, help="port of the sandbox")
         parser.add_argument("--data-dir", help="where everything is kept (default: DATA_DIR, or var/)")
         parser.add_argument("--no-demo", action="store_true", help="make no demo people, connection and sample files")
 
@@ -52,6 +52,12 @@ class Command(BaseCommand):
         arguments = [str(plan.folder), plan.own_host, str(plan.port)]
         os.chdir(local.ROOT)
         os.execv(sys.executable, [sys.executable, "-m", "dashboard.supervision.foreground", *arguments])
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
 
 
 def _plan(options: dict[str, Any]) -> Plan:
@@ -77,11 +83,11 @@ def _refuse_busy_ports(plan: Plan) -> None:
     for host, port, option in ((plan.host, plan.port, "--port"), ("127.0.0.1", plan.sandbox_port, "--sandbox-port")):
         try:
             _try_port(host, port)
-        except (OSError, OverflowError) as fault:
-            why = f"cannot be used ({fault})"
-            if getattr(fault, "errno", None) == errno.EADDRINUSE:
-                why = "is busy. Is the dashboard running already?"
-            raise local.CannotStart(f"port {port} of {host} {why} Else choose another with {option}.") from fault
+        except OSError as fault:
+            why = f"cannot be used: {fault.strerror}. Choose another with {option}."
+            if fault.errno == errno.EADDRINUSE:
+                why = f"is busy. Is the dashboard running already? Else choose another with {option}."
+            raise local.CannotStart(f"port {port} of {host} {why}") from fault
 
 
 def _try_port(host: str, port: int) -> None:
