@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 INDENT = "  "
 SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -15,7 +16,7 @@ def spread(text: str) -> str:
 
 def _pieces(signs: list[str]) -> Iterator[str]:
     depth = 0
-    for sign, following in zip(signs, [*signs[1:], ""], strict=True):
+    for sign, following in zip_longest(signs, signs[1:], fillvalue=""):
         depth += (sign in OPENING) - (sign in CLOSING)
         yield ": " if sign == ":" else sign
         if sign == "," or (sign in OPENING and following not in CLOSING):

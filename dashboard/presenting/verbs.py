@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from dashboard.figures import filesize, number
-from dashboard.presenting.words import MATCHINGS, OPERATIONS, attempt_class, attempt_reason
+from dashboard.presenting.words import MATCHINGS, OPERATIONS, attempt_class, attempt_reason, without_gaps
 from imports.wording import fault_text
 
 Details = Mapping[str, Any]
@@ -123,7 +123,7 @@ def _exported(details: Details) -> str:
 
 
 def _fault(details: Details) -> str:
-    return fault_text(details.get("code", ""), details, short=True)
+    return without_gaps(fault_text(details.get("code", ""), details, short=True))
 
 
 def _tested(details: Details) -> str:

@@ -1,13 +1,13 @@
 """Why an import that is being sent does not move right now: what happened, what comes next, who has to act."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.figures import number
+from dashboard.figures import elapsed, number
 from dashboard.presenting.words import attempt_reason
 from imports.models import Attempt, Batch, ImportJob
 from imports.results import Progress
@@ -15,6 +15,8 @@ from imports.states import BatchState, JobState
 from imports.wording import what, what_to_do
 
 B, J = BatchState, JobState
+SAY_AFTER = timedelta(seconds=8)
+ASK_AFTER = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,17 @@ def _idle(job: ImportJob) -> Pause | None:
     if others.exists():
         text = _("Another import of this connection is being sent; they take turns.")
         return Pause("pending", "pending", _("Waits for its turn."), text)
+    return _quiet(job, timezone.now() - (job.last_claim_at or job.started_at or timezone.now()))
+
+
+def _quiet(job: ImportJob, since: timedelta) -> Pause | None:
+    """Batches are ready and nobody has taken one for a while."""
+    if since > ASK_AFTER:
+        text = _("Nothing is lost. Ask your administrator whether the sending program runs; it goes on by itself then.")
+        return Pause(
+            "invalid", "clock", _("Nothing has moved for %(time)s.") % {"time": elapsed(since.total_seconds())}, text
+        )
+    text = _("You can close this page and come back: it is sent without you.")
     if job.last_claim_at is None:
-        text = _("You can close this page and come back: it is sent without you.")
         return Pause("pending", "pending", _("Sending starts within 15 seconds."), text)
-    return None
+    return Pause("pending", "pending", _("Sending goes on within 15 seconds."), text) if since > SAY_AFTER else None

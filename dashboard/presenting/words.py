@@ -1,5 +1,6 @@
 """Choices of an import in words: what is done with the people, how they are found, why it must not be repeated."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
@@ -11,6 +12,7 @@ from imports.models import Connection, ImportJob
 from imports.wording import CATALOGUE, what
 
 Words = Mapping[str, str | Promise]
+GAPS = re.compile(r" \([… ]+\)")
 
 OPERATIONS: Words = {
     "import": lazy("Add new people, update known ones"),
@@ -145,4 +147,9 @@ def attempt_reason(reason: str) -> str:
     """Why a try ended as it did; "" when there is nothing to add."""
     if reason in REASONS:
         return str(REASONS[reason])
-    return what(reason) if reason in CATALOGUE else reason.replace("_", " ")
+    return without_gaps(what(reason)) if reason in CATALOGUE else reason.replace("_", " ")
+
+
+def without_gaps(text: str) -> str:
+    """A sentence of the catalogue whose params are not known, without the brackets around what is missing."""
+    return GAPS.sub("", text)

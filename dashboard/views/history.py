@@ -71,6 +71,9 @@ def history(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
             raise PermissionDenied
         actions.record_export(by=request.user, events=events.count())
         return _csv_answer(events)
+    calm = not any(request.GET.get(name) for name in ("verb", "job", "all"))
+    if calm:
+        events = events.exclude(verb="batch_answered")
     page, pager = older_pager(request.GET, events, before=whole(request.GET.get("before")), size=PAGE)
     uuids = dict(jobs.filter(pk__in={event.job_id for event in page}).values_list("pk", "uuid"))
     context = {
@@ -79,15 +82,19 @@ def history(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         "pager": pager,
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_export": may_export,
-        "export_url": _export_url(request),
+        "calm": calm,
+        "all_url": _url(request, all="1"),
+        "export_url": _url(request, form="csv"),
     }
     return render(request, "history/list.html", context)
 
 
-def _export_url(request: HttpRequest) -> str:
+def _url(request: HttpRequest, **more: str) -> str:
+    """This list from its newest entry on, with something changed."""
     asked = request.GET.copy()
     asked.pop("before", None)
-    asked["form"] = "csv"
+    for name, value in more.items():
+        asked[name] = value
     return f"?{asked.urlencode()}"
 
 

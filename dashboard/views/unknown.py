@@ -93,4 +93,4 @@ def _page(request: HttpRequest, job: ImportJob, number: int, form: DecisionForm,
 
 
 def _unknown(job: ImportJob) -> Any:
-    return Batch.objects.filter(job=job, state=BatchState.UNKNOWN).select_related("job").order_by("number")
+    return Batch.objects.filter(job=job, state=BatchState.UNKNOWN).select_related("job", "attempt").order_by("number")
