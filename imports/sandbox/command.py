@@ -3,10 +3,10 @@
 import argparse
 import errno
 import gc
-import logging
 import signal
 import sys
 import threading
+import time
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -55,18 +55,21 @@ def serve(given: dict[str, Any]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
-        server = SandboxServer(**{name: given[name] for name in _OWN}, **options).start()
+        own = {name: given[name] for name in _OWN}
+        server = SandboxServer(**own, access_log=_log if given.get("log") else None, **options).start()
     except UnknownOption as fault:
         return _refused(str(fault))
     except (OSError, OverflowError) as fault:
         return _refused(_why(given, fault))
-    if given.get("log"):
-        logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO, stream=sys.stderr)
     _spare_the_collector()
     print(f"Altcraft sandbox: {server.url}/  token {server.token}  (Ctrl-C stops it)", flush=True)
     ended.wait()
     server.stop()
     return 0
+
+
+def _log(line: str) -> None:
+    print(time.strftime("%H:%M:%S"), line, file=sys.stderr, flush=True)
 
 
 def _spare_the_collector() -> None:

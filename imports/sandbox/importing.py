@@ -47,14 +47,16 @@ class Intake:
             functions: Profile | None = None
             checks = self._checks
             for name, value in given.items():
-                if type(value) is dict and is_function(value) and name in checks:
+                check = checks.get(name)
+                if check is None:
+                    if name == "subscriptions":
+                        clean[name] = self._subscriptions(value)
+                    elif name != "profile_id" or self.search is None or self.search.mode != "profile_id":
+                        raise Refused("unknown_field")
+                elif type(value) is dict and is_function(value):
                     functions = {**(functions or {}), name: value}
-                elif name in checks:
-                    clean[name] = checks[name](value)
-                elif name == "subscriptions":
-                    clean[name] = self._subscriptions(value)
-                elif name != "profile_id" or self.search is None or self.search.mode != "profile_id":
-                    raise Refused("unknown_field")
+                else:
+                    clean[name] = check(value)
             name = ""
             found = self.search.find(given if asked is None else asked) if self.search else None
             return self._create(clean, functions) if found is None else self._change(found, clean, functions)
@@ -97,7 +99,8 @@ class Intake:
             after["subscriptions"] = merge_subscriptions(before.get("subscriptions", []), clean["subscriptions"])
         if "email" in clean:
             self._refuse_taken(clean["email"], profile_id)
-        self.people.replace(profile_id, before, after)
+        if after != before:
+            self.people.replace(profile_id, before, after)
         return profile_id
 
     def _apply(self, functions: Profile, before: Profile, after: Profile) -> None:

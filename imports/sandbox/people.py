@@ -41,7 +41,8 @@ class People:
     def insert(self, profile_id: str, profile: Profile) -> None:
         self.texts[profile_id] = orjson.dumps(profile)
         for index, key in self._places(profile):
-            _enter(index, key, profile_id)
+            if index.setdefault(key, profile_id) is not profile_id:
+                _enter(index, key, profile_id)
 
     def replace(self, profile_id: str, before: Profile, after: Profile) -> None:
         """Put `after` in place of `before`, which must be what `get` answers now."""
@@ -85,9 +86,9 @@ class People:
         for number in profile.get("phones", ()):
             places.append((self.by_phone, number))
         for subscription in profile.get("subscriptions", ()):
-            contacts = self.by_contact.get(subscription["channel"])
-            if contacts is not None:
-                places.append((contacts, contact_key(subscription)))
+            channel = subscription["channel"]
+            if channel in self.by_contact:
+                places.append((self.by_contact[channel], contact_key(subscription)))
         for name, index in self.by_field.items():
             if name in profile:
                 places.append((index, self.field_key(name, profile[name])))

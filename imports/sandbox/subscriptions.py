@@ -103,7 +103,7 @@ def _status(value: Any) -> str:
 def merge_subscriptions(kept: list[Subscription], given: list[Subscription]) -> list[Subscription]:
     """The list after the request; one subscription per resource, channel and contact."""
     merged = list(kept)
-    for wanted in given:
+    for wanted in given:  # a handful at most: a look at each is cheaper than a dictionary of them
         for place, known in enumerate(merged):
             if is_same(known, wanted):
                 merged[place] = _merged(known, wanted)

@@ -1,0 +1,86 @@
+"""The state file: the sandbox goes on where it was."""
+
+from pathlib import Path
+
+from imports.sandbox import SandboxServer
+
+from .conftest import Caller
+
+ANNA = {"email": "anna@example.com", "CRM_ID": "00077"}
+
+
+def first_run(state: Path, times: int = 1) -> str:
+    """Anna imported `times` times, put into scenario 12 and segment 2; her id."""
+    with SandboxServer(state=state) as sandbox:
+        caller = Caller(sandbox)
+        for _ in range(times):
+            caller.codes([ANNA])
+        caller("workflows/import_and_start_batch", workflow_id=12, matching="email", data=[{"data": ANNA}])
+        found = sandbox.platform.find("anna@example.com")[0]
+        caller("profiles/segstatic/add", db_id=1, segment_id=2, profile_id=found)
+        caller.link.close()
+    return found
+
+
+def test_people_and_counts_outlive_the_sandbox(tmp_path: Path) -> None:
+    found = first_run(tmp_path / "sandbox.json")
+    with SandboxServer(state=tmp_path / "sandbox.json") as sandbox:
+        platform = sandbox.platform
+        assert platform.profile("00077", "CRM_ID") == ANNA
+        assert platform.find("anna@example.com") == [found]
+        assert (platform.times_applied(found), platform.times_triggered(found)) == (2, 2)
+        assert platform.times_started(12, found) == 1
+        assert platform.catalogue.segments[2].members == {found}
+
+
+def test_new_people_get_new_ids_after_a_restart(tmp_path: Path) -> None:
+    found = first_run(tmp_path / "sandbox.json")
+    with SandboxServer(state=tmp_path / "sandbox.json") as sandbox:
+        sandbox.platform.clock = lambda: int(found[:8], 16)
+        assert sandbox.platform.new_id() > found
+
+
+def test_newest_line_of_a_person_wins(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.json"
+    for city in ("Tver", "Omsk"):
+        with SandboxServer(state=state) as sandbox:
+            caller = Caller(sandbox)
+            caller.codes([{**ANNA, "_city": city}])
+            caller.link.close()
+    assert len(state.read_bytes().splitlines()) == 2
+    with SandboxServer(state=state) as sandbox:
+        assert sandbox.platform.profile("anna@example.com")["_city"] == "Omsk"
+        assert sandbox.platform.times_applied("anna@example.com") == 2
+
+
+def test_outdated_lines_go_at_the_next_start(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.json"
+    first_run(state)
+    state.write_bytes(state.read_bytes() * 5)
+    with SandboxServer(state=state):
+        assert len(state.read_bytes().splitlines()) == 1
+
+
+def test_line_cut_by_a_crash_is_left_out(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.json"
+    first_run(state)
+    state.write_bytes(state.read_bytes() + b'{"db_id": 1, "profile_id": "6b0')
+    with SandboxServer(state=state) as sandbox:
+        caller = Caller(sandbox)
+        caller.codes([{"email": "boris@example.com"}])
+        caller.link.close()
+    with SandboxServer(state=state) as sandbox:
+        assert len(sandbox.platform.people[1].texts) == 2
+
+
+def test_forgotten_people_stay_forgotten(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.json"
+    first_run(state)
+    with SandboxServer(state=state) as sandbox:
+        caller = Caller(sandbox)
+        caller.post("/sandbox/control", {"forget": True})
+        caller.codes([{"email": "boris@example.com"}])
+        caller.link.close()
+    with SandboxServer(state=state) as sandbox:
+        assert not sandbox.platform.find("anna@example.com")
+        assert sandbox.platform.find("boris@example.com")
