@@ -25,9 +25,9 @@ _EMAIL = re.compile(
     r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])"
 ).fullmatch
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}").fullmatch
-_DATE = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]))?"
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 ).fullmatch
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}").fullmatch
@@ -87,14 +87,16 @@ def number(value: Any) -> float:
 
 def moment(value: Any) -> str:
     """A bare date or RFC 3339, seconds optional ("2001-12-31T00:00+03:00"); a time without a zone is refused."""
-    found = _DATE(value) if type(value) is str else None
-    if found is None:
+    if type(value) is not str:
+        raise Refused("date")
+    is_bare = len(value) == 10 and value[4] == value[7] == "-"  # no other form of fromisoformat has both there
+    if not is_bare and not _MOMENT(value):
         raise Refused("date")
     try:
-        date.fromisoformat(found[1])
+        date.fromisoformat(value[:10])
     except ValueError:
         raise Refused("date") from None
-    return str(value)
+    return value
 
 
 def boolean(value: Any) -> bool:

@@ -44,6 +44,7 @@ class Platform:
         with self.lock:
             self.generation += 1
             self._serial = 0
+            self._second = f"{int(self.clock()):08x}"
             self.people = {number: People(info) for number, info in self.catalogue.databases.items()}
             self.deliveries: list[Delivery] = []
             self.applied: dict[str, int] = {}
@@ -59,7 +60,7 @@ class Platform:
     def new_id(self) -> str:
         """24 hex digits laid out as MongoDB does: seconds, machine, serial number."""
         self._serial += 1
-        return f"{int(self.clock()):08x}{_MACHINE}{self._serial & 0xFFFFFF:06x}"
+        return f"{self._second}{_MACHINE}{self._serial & 0xFFFFFF:06x}"
 
     def ids_go_on_after(self, profile_id: str) -> None:
         """No id made from now on has a serial number up to this one's."""
@@ -77,6 +78,7 @@ class Platform:
     ) -> list[Row]:
         """What became of each profile, in order. `refuse_row` is asked first, with the place of the profile."""
         with self.lock:
+            self._second = f"{int(self.clock()):08x}"  # all new ids of one call share it
             if refuse_row is None:
                 rows = [intake.take(profile, asked) for profile in profiles]
             else:

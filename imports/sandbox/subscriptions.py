@@ -101,7 +101,8 @@ def _status(value: Any) -> str:
 
 
 def merge_subscriptions(kept: list[Subscription], given: list[Subscription]) -> list[Subscription]:
-    """The list after the request; one subscription per resource, channel and contact."""
+    """The list after the request; one subscription per resource, channel and contact. New ones of `given` are kept
+    as they are, with what a new subscription has filled in."""
     merged = list(kept)
     for wanted in given:  # a handful at most: a look at each is cheaper than a dictionary of them
         for place, known in enumerate(merged):
@@ -109,12 +110,10 @@ def merge_subscriptions(kept: list[Subscription], given: list[Subscription]) -> 
                 merged[place] = _merged(known, wanted)
                 break
         else:
-            merged.append({**wanted, "status": wanted.get("status", "subscribed"), "priority": _priority(wanted)})
+            wanted.setdefault("status", "subscribed")
+            wanted.setdefault("priority", 0)
+            merged.append(wanted)
     return merged
-
-
-def _priority(wanted: Subscription) -> int:
-    return int(wanted.get("priority", 0))
 
 
 def _merged(known: Subscription, wanted: Subscription) -> Subscription:

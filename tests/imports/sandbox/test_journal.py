@@ -36,8 +36,11 @@ def test_people_and_counts_outlive_the_sandbox(tmp_path: Path) -> None:
 def test_new_people_get_new_ids_after_a_restart(tmp_path: Path) -> None:
     found = first_run(tmp_path / "sandbox.json")
     with SandboxServer(state=tmp_path / "sandbox.json") as sandbox:
-        sandbox.platform.clock = lambda: int(found[:8], 16)
-        assert sandbox.platform.new_id() > found
+        sandbox.platform.clock = lambda: int(found[:8], 16)  # the second in which the first run made its id
+        caller = Caller(sandbox)
+        caller.codes([{"email": "boris@example.com"}])
+        caller.link.close()
+        assert sandbox.platform.find("boris@example.com")[0] > found
 
 
 def test_newest_line_of_a_person_wins(tmp_path: Path) -> None:
