@@ -93,7 +93,7 @@ class ColumnsPage:
         redraw: bool = False,
         anew: bool = False,
     ) -> None:
-        self.job, self._user, self._given = job, user, given
+        self.job, self._user, self._given, self._redraw = job, user, given, redraw
         self.editable = may_import(user) and job.state in MAY_BE_MAPPED
         self.where = Where(user, given, job=job, redraw=redraw, look=self.editable, anew=anew)
         self.where.usual_matching = self._usual_matching()
@@ -187,7 +187,7 @@ class ColumnsPage:
         if self._given is None:
             return self._kept_choice(place, header)
         name = self._typed(place, "other") or self._typed(place, "field")
-        if name and name not in known and self.where.fields_known:
+        if self._redraw and name and name not in known and self.where.fields_known:
             name = self._suggested[place].field or ""  # it was chosen for another database
         empty = self._typed(place, "empty") or "keep"
         order = self._typed(place, "order")
