@@ -253,7 +253,10 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "imports.tasks.sweep", "schedule": 15.0}}
+CELERY_BEAT_SCHEDULE = {
+    # Ten minutes of sweeps at most wait for a worker that is down; far more than the clocks of two machines differ.
+    "sweep": {"task": "imports.tasks.sweep", "schedule": 15.0, "options": {"expires": 600}},
+}
 
 # --- logs ---
 

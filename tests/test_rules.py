@@ -89,7 +89,7 @@ def test_stranger_is_sent_to_login(client: Any) -> None:
 
 PINNED = {
     "accept_content": ["json"],
-    "beat_schedule": {"sweep": {"task": "imports.tasks.sweep", "schedule": 15.0}},
+    "beat_schedule": {"sweep": {"task": "imports.tasks.sweep", "schedule": 15.0, "options": {"expires": 600}}},
     "broker_connection_max_retries": None,
     "broker_connection_retry_on_startup": True,
     "broker_pool_acquire_timeout": 2,
