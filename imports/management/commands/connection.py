@@ -4,15 +4,15 @@ import getpass
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from imports import actions
+from imports.management.base import DomainCommand
 from imports.models import Connection
 from imports.wording import fault_text
 
 
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
+class Command(DomainCommand):
     help = "Add an Altcraft account, list the accounts, or try one."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,10 +32,7 @@ class Command(BaseCommand):
         test.add_argument("name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            getattr(self, f"_{options['verb']}")(options)
-        except actions.Refused as refused:
-            raise CommandError(fault_text(refused.code, refused.params)) from None
+        getattr(self, f"_{options['verb']}")(options)
 
     def _add(self, options: dict[str, Any]) -> None:
         token = sys.stdin.readline() if options["token_stdin"] else getpass.getpass("API token: ")

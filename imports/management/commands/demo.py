@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from imports import actions
-from imports.wording import fault_text
+from imports.management.base import DomainCommand
 
 
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
+class Command(DomainCommand):
     help = "Make what a first start shows. What is there already stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,10 +20,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["samples"] or Path(settings.DATA_DIR) / "samples"
-        try:
-            demo = actions.make_demo(
-                sandbox_url=options["sandbox"], sandbox_token=options["sandbox_token"], folder=folder
-            )
-        except actions.Refused as refused:
-            raise CommandError(fault_text(refused.code, refused.params)) from None
+        demo = actions.make_demo(sandbox_url=options["sandbox"], sandbox_token=options["sandbox_token"], folder=folder)
         self.stdout.write(f"People: {', '.join(demo.people)}; password: {demo.password}. Samples: {demo.samples}")

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from imports import actions
+from imports.management.base import DomainCommand
 from imports.models import ImportJob
 
 
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
+class Command(DomainCommand):
     help = "Work on unfinished jobs in the foreground until each is final or waits for a person."
 
     def add_arguments(self, parser: CommandParser) -> None:

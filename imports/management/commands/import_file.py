@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from imports import actions, tasks
 from imports.destination import DUPLICATE_RULES, Destination
+from imports.management.base import DomainCommand
 from imports.management.commands.connection import find_connection
 from imports.mapping import ColumnMapping, ColumnTarget, SubscriptionRule
 from imports.models import Connection, ImportJob
@@ -21,8 +22,7 @@ ALL_ACCEPTED, REFUSED, WAITS, SOME_NOT_ACCEPTED = 0, 1, 3, 4
 CHUNK = 1 << 20
 
 
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
+class Command(DomainCommand):
     help = "Import a file into Altcraft: read, map, check and, with --yes, send."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,13 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object, last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            job = self._run(options)
-        except actions.MappingRefused as refused:
-            lines = [fault_text(code, params) for code, params in refused.faults]
-            raise CommandError("\n".join(lines), returncode=REFUSED) from None
-        except actions.Refused as refused:
-            raise CommandError(fault_text(refused.code, refused.params), returncode=REFUSED) from None
+        job = self._run(options)
         self._tell(job, as_json=options["json"])
         sys.exit(exit_status(job))
 

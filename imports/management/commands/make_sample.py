@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from imports.management.base import DomainCommand
 from imports.samples import big_csv
 
 
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
+class Command(DomainCommand):
     help = "Write a CSV file of invented people (15 columns, 1 in 100 with a bad e-mail) to try the import with."
 
     def add_arguments(self, parser: CommandParser) -> None:

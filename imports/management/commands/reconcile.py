@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from imports import actions, tasks
+from imports.management.base import DomainCommand
 
 
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
+class Command(DomainCommand):
     help = "Find work that should have moved and has not, and set it going again."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,14 +4,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from imports import actions
+from imports.management.base import DomainCommand
 from imports.models import ImportJob
 
 
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # quick: scripts call it, and the pages are not needed for it
+class Command(DomainCommand):
     help = "Write what became of every row of a job to a CSV or XLSX file (by the file's ending)."
 
     def add_arguments(self, parser: CommandParser) -> None:
