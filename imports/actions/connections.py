@@ -26,6 +26,7 @@ LIMITS = (
     "nested_email",
 )
 KINDS = {kind.value: kind for kind in Kind}
+REFUSALS = ("refused", "token_refused", "tariff_limit", "access_refused")  # worded for batches; lists say it shorter
 
 
 def client_for(connection: Connection, *, deadline: float | None = None) -> Client:
@@ -39,7 +40,7 @@ def client_for(connection: Connection, *, deadline: float | None = None) -> Clie
             allowed_hosts=settings.ALTCRAFT_ALLOWED_HOSTS,
         )
     except NotAllowed as fault:
-        raise Refused(fault.code, address=connection.base_url) from fault
+        raise Refused(fault.code, **{"address": connection.base_url, **fault.params}) from fault
 
 
 def add_connection(*, name: str, base_url: str, token: str, by: Any, **limits: Any) -> Connection:
@@ -140,9 +141,9 @@ def _resource(client: Client, entry: catalogue.CatalogueEntry) -> catalogue.Cata
 
 
 def _reason(fault: CallFailed) -> str:
-    """Why a call failed; the platform's own code where we know what it means."""
+    """Why a call failed; the platform's own code where it refused and we know what it means."""
     code = f"platform_{fault.answer.error or fault.answer.http_status}"
-    return code if fault.reason == "refused" and code in CATALOGUE else fault.reason
+    return code if fault.reason in REFUSALS and code in CATALOGUE else fault.reason
 
 
 def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:
