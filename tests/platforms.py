@@ -5,7 +5,7 @@ from typing import Any
 
 from imports import actions
 from imports.models import Connection, ImportJob
-from tests.factories import allow, fresh, make_sending_job
+from tests.factories import fresh, make_sending_job
 from tests.faulty_server import Peer, http_answer
 
 
@@ -20,7 +20,6 @@ def takes_all(peer: Peer) -> None:
 
 
 def account(url: str, **limits: Any) -> Connection:
-    allow(url)
     return actions.add_connection(name="Faulty", base_url=url, token="secret-token-of-the-account", by=None, **limits)
 
 
