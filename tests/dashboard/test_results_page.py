@@ -47,10 +47,8 @@ def text_of(answer: Any) -> str:
 
 
 def taken(answer: Any) -> bytes:
-    """A download to its end."""
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
+    """A download to its end, which closes it."""
+    return b"".join(answer.streaming_content)
 
 
 def rows_of(text: str) -> list[int]:
