@@ -54,7 +54,9 @@ class Vault:
         try:
             self._cipher = AESGCM(field_cipher().decrypt(sealed_key.encode()))
         except InvalidToken:
-            raise Sealed("None of the keys in FIELD_KEYS opens this job; put the key it was sealed with back.") from None
+            raise Sealed(
+                "None of the keys in FIELD_KEYS opens this job; put the key it was sealed with back."
+            ) from None
         self._folder = folder
 
     def seal(self, plain: bytes, name: str) -> bytes:

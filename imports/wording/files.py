@@ -12,7 +12,7 @@ FILES: dict[str, tuple[str, str]] = {
     "no_rows": (N_("The file has a header but no rows under it."), N_("Add rows, or correct the header row.")),
     "source_too_large": (N_("The file is larger than %(limit)s bytes."), N_("Split it.")),
     "not_a_table": (
-        N_("This looks like %(looks_like)s, not like a table."),
+        N_("The file is not a table (%(looks_like)s)."),
         N_("Save the table as XLSX or CSV and upload that."),
     ),
     "old_workbook": (

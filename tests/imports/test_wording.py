@@ -1,0 +1,56 @@
+"""Every code the domain can report has a sentence, and every sentence survives missing params."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from imports.actions import verdicts
+from imports.states import Outcome
+from imports.wording import ACTIONS, ANSWERS, CATALOGUE, FILES, ROWS, column_letter, fault_text, outcome_name, what
+
+IMPORTS = Path(verdicts.__file__).parents[1]
+REPORTERS = {"Refused", "Unreadable", "NotAllowed", "InvalidRequest", "note", "hold_job"}
+SOURCES = [*IMPORTS.glob("actions/*.py"), *IMPORTS.glob("reading/*.py"), *IMPORTS.glob("validation/*.py")]
+SOURCES += IMPORTS.glob("altcraft/*.py")
+
+
+def codes_in(path: Path) -> Iterator[str]:
+    """Constant codes handed to one of the reporters."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in REPORTERS:
+            for argument in node.args[:2]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and "_" in argument.value:
+                    yield argument.value
+
+
+@pytest.mark.parametrize("path", sorted(SOURCES), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_reported_code_has_a_sentence(path: Path) -> None:
+    assert {code for code in codes_in(path) if code not in CATALOGUE} == set()
+
+
+def test_no_code_has_two_sentences() -> None:
+    parts = (FILES, ROWS, ACTIONS, ANSWERS)
+
+    assert len(CATALOGUE) == sum(len(part) for part in parts)
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_a_sentence_without_its_params_is_still_a_sentence(code: str) -> None:
+    assert fault_text(code, {})
+
+
+def test_a_special_case_is_told_by_its_reason() -> None:
+    assert what("email_invalid", {"why": "no_at"}) == "The e-mail address has no “@”."
+    assert what("email_invalid", {"why": "something new"}) == "This is not an e-mail address."
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_has_a_name(outcome: str) -> None:
+    assert outcome_name(outcome)
+
+
+@pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_have_the_letters_of_a_spreadsheet(place: int, letter: str) -> None:
+    assert column_letter(place) == letter
