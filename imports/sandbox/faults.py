@@ -139,7 +139,7 @@ class FaultDesk:
             if faults.path and not path.rstrip("/").endswith(faults.path.rstrip("/")):
                 return NO_FAULTS
             self.met += 1
-            if self.met <= faults.skip or (faults.times and self.harmed >= faults.times):
+            if faults == NO_FAULTS or self.met <= faults.skip or (faults.times and self.harmed >= faults.times):
                 return NO_FAULTS
             self.harmed += 1
             return faults

@@ -4,6 +4,7 @@ One JSON object a line, the newest line of a person wins; changed people are add
 written anew at start when most of it is outdated. A line cut by a crash is left out.
 """
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ import orjson
 from .people import People
 from .platform import Platform
 
+log = logging.getLogger("imports.sandbox")
+_PRIVATE = 0o600  # people may have imported a real file
 _EVERY_SECONDS = 3.0
 _WORTH_REWRITING = 2  # lines per person
 
@@ -36,7 +39,7 @@ class Journal:
         known = sum(len(people.texts) for people in self._platform.people.values())
         if broken or lines > known * _WORTH_REWRITING:
             self._rewrite()
-        self._path.touch()
+        self._path.touch(_PRIVATE)
         self._thread.start()
 
     def close(self) -> None:
@@ -59,11 +62,20 @@ class Journal:
             changed, platform.changed = platform.changed, set()
             lines = b"".join(_lines(platform, changed or ()))
         if lines:
+            self._write(lines, changed or set())
+
+    def _write(self, lines: bytes, changed: set[str]) -> None:
+        try:
             with self._path.open("ab") as out:
                 out.write(lines)
+        except OSError as fault:  # a full disk must not end the sandbox: the same people are tried again
+            log.error("the state file cannot be written: %s", fault.strerror)
+            with self._platform.lock:
+                self._platform.changed = changed | (self._platform.changed or set())
 
     def _rewrite(self) -> None:
         fresh = self._path.with_name(self._path.name + ".new")
+        fresh.touch(_PRIVATE)
         with fresh.open("wb") as out:
             for people in self._platform.people.values():
                 out.writelines(_lines(self._platform, people.texts))

@@ -3,8 +3,6 @@
 from html import escape
 from typing import Any
 
-import orjson
-
 from .answers import Answer
 from .errors import OUTER, PER_PROFILE
 from .faults import FaultDesk
@@ -12,6 +10,7 @@ from .platform import Platform
 from .reading_calls import shown_profile
 
 _LAST = 20
+_ASKED = {"db_id": "1", "limit": "50", "offset": "0"}  # by GET /sandbox/profiles, with what is meant when left out
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Altcraft sandbox</title>
@@ -36,7 +35,7 @@ def start_page(platform: Platform, url: str) -> bytes:
     """A small HTML page that needs nothing else."""
     catalogue = platform.catalogue
     databases = [
-        (n, info.name, f"{len(platform.people[n].texts):,} profiles") for n, info in catalogue.databases.items()
+        (n, info.name, f"profiles: {len(platform.people[n].texts):,}") for n, info in catalogue.databases.items()
     ]
     resources = [(each.id, each.name, ", ".join(each.channels)) for each in catalogue.resources.values()]
     scenarios = [
@@ -47,16 +46,16 @@ def start_page(platform: Platform, url: str) -> bytes:
     ]
     tables = _table("Databases", databases) + _table("Resources", resources)
     tables += _table("Scenarios", scenarios) + _table("Segments", segments)
-    tables += f"<p>{len(platform.deliveries):,} requests with profiles so far.</p>"
+    tables += f"<p>Requests with profiles so far: {len(platform.deliveries):,}.</p>"
     return _PAGE.format(url=escape(url), token=escape(platform.token), tables=tables).encode()
 
 
 def _starts(platform: Platform, number: int, is_active: bool) -> str:
-    return f"{sum(platform.started[number].values()):,} starts" if is_active else "not active"
+    return f"starts: {sum(platform.started[number].values()):,}" if is_active else "not active"
 
 
 def _segment(members: int, is_static: bool) -> str:
-    return f"{members:,} profiles" if is_static else "not static"
+    return f"profiles: {members:,}" if is_static else "not static"
 
 
 def _table(title: str, rows: list[tuple[int, str, str]]) -> str:
@@ -101,10 +100,3 @@ def profiles(platform: Platform, asked: dict[str, list[str]]) -> Answer:
             for found in chosen
         ]
         return Answer({"profiles": shown, "count": len(people.texts)})
-
-
-_ASKED = {"db_id": "1", "limit": "50", "offset": "0"}
-
-
-def as_json(content: dict[str, Any]) -> bytes:
-    return orjson.dumps(content, option=orjson.OPT_INDENT_2)

@@ -172,9 +172,10 @@ class _Handler(BaseHTTPRequestHandler):
             given = orjson.loads(raw or b"")
             if type(given) is not dict:
                 raise UnknownOption("a JSON object is expected")
-            if given.pop("forget", False) is True:
-                sandbox.platform.forget()
+            forgets = given.pop("forget", False) is True
             sandbox.desk.change(given)
+            if forgets:
+                sandbox.platform.forget()
         except (orjson.JSONDecodeError, UnknownOption) as fault:
             self._reply(Answer({"error": str(fault)}, status=400))
         else:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from imports.sandbox import SandboxServer
 
 from .conftest import Caller
@@ -87,3 +89,21 @@ def test_forgotten_people_stay_forgotten(tmp_path: Path) -> None:
     with SandboxServer(state=state) as sandbox:
         assert not sandbox.platform.find("anna@example.com")
         assert sandbox.platform.find("boris@example.com")
+
+
+def test_state_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    first_run(tmp_path / "sandbox.json")
+    assert (tmp_path / "sandbox.json").stat().st_mode & 0o077 == 0
+
+
+def test_file_that_cannot_be_written_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    state = tmp_path / "sandbox.json"
+    with SandboxServer(state=state) as sandbox:
+        state.unlink()
+        state.mkdir()
+        caller = Caller(sandbox)
+        caller.codes([ANNA])
+        caller.link.close()
+        sandbox.stop()
+        assert "the state file cannot be written" in caplog.text
+        assert sandbox.platform.changed == set(sandbox.platform.people[1].texts)
