@@ -94,7 +94,9 @@ class FilePage:
         if self.given is None:
             return self._as_read()
         if not self.form.is_valid():
-            return Shown([], [], [], fault="; ".join(error for errors in self.form.errors.values() for error in errors))
+            return Shown(
+                [], [], [], fault="; ".join(str(error) for errors in self.form.errors.values() for error in errors)
+            )
         try:
             found = actions.preview(self.job, self.form.chosen(self.job.options))
         except actions.Unreadable as fault:

@@ -85,10 +85,15 @@ class Where:
             start |= {"matching": self.usual_matching}
         if self._redraw and self._given is not None:
             fields = self.form_class.base_fields
-            start |= {n: f.widget.value_from_datadict(self._given, {}, n) for n, f in fields.items()}  # type: ignore[arg-type]
+            start |= {n: f.widget.value_from_datadict(self._given, {}, n) for n, f in fields.items()}
         start |= {"connection": self.connection and self.connection.pk, "database": self.database_id or None}
-        lists = {"connections": self.connections, "connection": self.connection, "fields": self.fields}
-        return self.form_class(None if self._redraw else self._given, **lists, initial=start)
+        return self.form_class(
+            None if self._redraw else self._given,
+            connections=self.connections,
+            connection=self.connection,
+            fields=self.fields,
+            initial=start,
+        )
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

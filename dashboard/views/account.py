@@ -16,7 +16,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseClientRefresh() if request.htmx else super().get(request, *args, **kwargs)
+        return HttpResponseClientRefresh() if "HX-Request" in request.headers else super().get(request, *args, **kwargs)
 
 
 @login_not_required

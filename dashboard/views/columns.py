@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dashboard.access import everybody, get_job, may_import
 from dashboard.columnspage import ColumnsPage
+from dashboard.requests import Request
 from imports import actions, tasks
 from imports.models import ImportJob
 from imports.states import MAY_BE_MAPPED, JobState
@@ -22,7 +23,7 @@ NOT_READ_YET = (JobState.UPLOADED, JobState.READING, JobState.UNREADABLE)
 @never_cache
 @require_http_methods(["GET", "POST"])
 @everybody
-def job_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_columns(request: Request, uuid: UUID) -> HttpResponse:
     """Match columns to fields. A POST keeps the match and begins the check; `show`, `refresh` or `row` only redraw."""
     job = get_job(request.user, uuid)
     if job.state in NOT_READ_YET or not job.read_version:
@@ -39,7 +40,7 @@ def job_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _begin_check(request, job)
 
 
-def _redrawn(request: HttpRequest, job: ImportJob) -> HttpResponse:
+def _redrawn(request: Request, job: ImportJob) -> HttpResponse:
     """The same choices over the lists of the account and database now chosen; nothing is kept or judged."""
     page = ColumnsPage(job, request.user, request.POST, redraw=True, anew="refresh" in request.POST)
     if "row" not in request.POST:
@@ -50,13 +51,13 @@ def _redrawn(request: HttpRequest, job: ImportJob) -> HttpResponse:
     return render(request, "jobs/columns.html#changed", {"page": page, "job": job, "row": page.row(int(place))})
 
 
-def _begin_check(request: HttpRequest, job: ImportJob) -> HttpResponse:
+def _begin_check(request: Request, job: ImportJob) -> HttpResponse:
     page = ColumnsPage(job, request.user, request.POST)
     if not page.form.is_valid() or page.where.connection is None:
         return _page(request, page, status=422)
-    chosen = {"connection": page.where.connection, "destination": page.form.destination(), "mapping": page.mapping}
+    where, destination = page.where.connection, page.form.destination()
     try:
-        actions.map_columns(job, **chosen, by=request.user)
+        actions.map_columns(job, connection=where, destination=destination, mapping=page.mapping, by=request.user)
         actions.begin_check(job, by=request.user)
     except actions.MappingRefused as refused:
         page.tell(refused.faults)
@@ -68,6 +69,6 @@ def _begin_check(request: HttpRequest, job: ImportJob) -> HttpResponse:
     return redirect("job_check", uuid=job.uuid)
 
 
-def _page(request: HttpRequest, page: ColumnsPage, *, part: str = "", status: int = 200) -> HttpResponse:
+def _page(request: Request, page: ColumnsPage, *, part: str = "", status: int = 200) -> HttpResponse:
     context = {"page": page, "job": page.job, "form": page.form}
     return render(request, f"jobs/columns.html{part}", context, status=status)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dashboard.access import admins_only
 from dashboard.catalogue import LISTS, failure
 from dashboard.forms.connections import ConnectionForm
+from dashboard.requests import Request
 from imports import actions
 from imports.models import Connection
 from imports.wording import fault_text
@@ -27,7 +28,7 @@ FIELDS = {  # the control a refusal is about
 @never_cache
 @require_GET
 @admins_only
-def connection_list(request: HttpRequest) -> HttpResponse:
+def connection_list(request: Request) -> HttpResponse:
     """Every account, with what ails it."""
     return render(request, "connections/list.html", {"connections": Connection.objects.order_by("name")})
 
@@ -35,7 +36,7 @@ def connection_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @admins_only
-def connection_new(request: HttpRequest) -> HttpResponse:
+def connection_new(request: Request) -> HttpResponse:
     """Add an account; afterwards it can be tried."""
     form = ConnectionForm(request.POST if request.method == "POST" else None, connection=Connection())
     if form.is_valid():
@@ -53,7 +54,7 @@ def connection_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @admins_only
-def connection(request: HttpRequest, pk: int) -> HttpResponse:
+def connection(request: Request, pk: int) -> HttpResponse:
     """One account: its settings, the test, its lists."""
     kept = get_object_or_404(Connection, pk=pk)
     form = ConnectionForm(request.POST if request.method == "POST" else None, connection=kept)
@@ -72,7 +73,7 @@ def connection(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 @admins_only
-def connection_test(request: HttpRequest, pk: int) -> HttpResponse:
+def connection_test(request: Request, pk: int) -> HttpResponse:
     """Ask the platform for every list the pages need, and say which calls work."""
     kept = get_object_or_404(Connection, pk=pk)
     try:
@@ -86,7 +87,7 @@ def connection_test(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 @admins_only
-def catalogue_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+def catalogue_refresh(request: Request, pk: int) -> HttpResponse:
     """Fetch the lists anew, the fields of every database looked at before among them."""
     kept = get_object_or_404(Connection, pk=pk)
     parts = [*LISTS, *(part for part in kept.catalogue if part.startswith("fields/"))]
@@ -107,7 +108,7 @@ def _tell(form: ConnectionForm, refused: actions.Refused) -> None:
     form.add_error("base_url" if address else FIELDS.get(refused.code), fault_text(refused.code, refused.params))
 
 
-def _page(request: HttpRequest, kept: Connection, *, part: str = "", status: int = 200, **extra: Any) -> HttpResponse:
+def _page(request: Request, kept: Connection, *, part: str = "", status: int = 200, **extra: Any) -> HttpResponse:
     form = extra.pop("form", None) or ConnectionForm(connection=kept)
     databases = kept.part("databases") or []
     fields = {item["id"]: kept.part(f"fields/{item['id']}") for item in databases}

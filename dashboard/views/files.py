@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dashboard.access import everybody, get_job, importers_only, may_import
 from dashboard.filepage import FilePage, Shown
 from dashboard.forms.reading import ReadingForm
+from dashboard.requests import Request
 from dashboard.steps import current_page
 from imports import actions, tasks
 from imports.models import ImportJob
@@ -22,7 +23,7 @@ from imports.wording import fault_text
 
 @require_GET
 @everybody
-def job(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job(request: Request, uuid: UUID) -> HttpResponse:
     """To the step this import is at."""
     return redirect(current_page(get_job(request.user, uuid)))
 
@@ -30,7 +31,7 @@ def job(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @everybody
-def job_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_file(request: Request, uuid: UUID) -> HttpResponse:
     """What was found in the file; a POST takes a correction and goes on to the columns."""
     job = get_job(request.user, uuid)
     if request.method == "GET":
@@ -48,13 +49,13 @@ def job_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 @importers_only
-def job_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_preview(request: Request, uuid: UUID) -> HttpResponse:
     """The first rows as they would be read with other choices; changes nothing."""
     page = FilePage(get_job(request.user, uuid), request.user, request.GET)
     return _page(request, page, part="#preview" if request.htmx else "")
 
 
-def _read_as(request: HttpRequest, job: ImportJob, form: ReadingForm) -> HttpResponse:
+def _read_as(request: Request, job: ImportJob, form: ReadingForm) -> HttpResponse:
     try:
         if actions.choose_options(job, form.chosen(job.options), by=request.user):
             tasks.read_soon(job)
@@ -65,7 +66,7 @@ def _read_as(request: HttpRequest, job: ImportJob, form: ReadingForm) -> HttpRes
     return redirect("job_columns" if job.state in MAY_BE_MAPPED else "job_file", uuid=job.uuid)
 
 
-def _page(request: HttpRequest, page: FilePage, *, part: str = "", status: int = 200) -> HttpResponse:
+def _page(request: Request, page: FilePage, *, part: str = "", status: int = 200) -> HttpResponse:
     shown: Shown = page.shown()
     context: dict[str, Any] = {"page": page, "job": page.job, "form": page.form, "shown": shown}
     return render(request, f"jobs/file.html{part}", context, status=status)

@@ -1,6 +1,6 @@
 """The start page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -8,13 +8,14 @@ from django.views.decorators.http import require_GET
 
 from dashboard.access import everybody
 from dashboard.agenda import agenda_of
+from dashboard.requests import Request
 from imports.models import Connection
 
 
 @never_cache
 @require_GET
 @everybody
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What waits for this person, what runs, what ended last; while something runs its live part asks again."""
     context = {
         "agenda": agenda_of(request.user),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.access import importers_only
 from dashboard.forms.profile import PREFIX, ProfileForm, WhereForm, targets_of
+from dashboard.requests import Request
 from dashboard.where import Where
 from imports import actions, tasks
 from imports.destination import Destination
@@ -31,7 +32,7 @@ class TypedWhere(Where):
 @never_cache
 @require_http_methods(["GET", "POST"])
 @importers_only
-def form_new(request: HttpRequest) -> HttpResponse:
+def form_new(request: Request) -> HttpResponse:
     """Type one profile. A POST checks it and goes on to the check's page; with `show` or `refresh` it redraws."""
     given = request.POST if request.method == "POST" else None
     redraw = given is not None and bool({"show", "refresh"} & given.keys())
@@ -46,7 +47,7 @@ def form_new(request: HttpRequest) -> HttpResponse:
     return _check(request, where, form)
 
 
-def _check(request: HttpRequest, where: Where, form: ProfileForm) -> HttpResponse:
+def _check(request: Request, where: Where, form: ProfileForm) -> HttpResponse:
     """Judge the values as the check of a file would; only a profile without a fault becomes an import."""
     destination, typed = where.form.destination(), form.typed()
     mapping = ColumnMapping(targets_of(typed, destination.phone_region))
@@ -85,7 +86,7 @@ def _tell(form: ProfileForm, typed: Typed, column: int, code: str, params: Mappi
     form.add_error(PREFIX + name if PREFIX + name in form.fields else None, fault_text(code, params))
 
 
-def _create(request: HttpRequest, typed: Typed) -> ImportJob:
+def _create(request: Request, typed: Typed) -> ImportJob:
     title = _("Typed profile %(time)s") % {"time": timezone.localtime().strftime("%Y-%m-%d %H:%M")}
     values = [(target.header, text) for target, (_field, text) in zip(targets_of(typed, ""), typed, strict=True)]
     job = actions.create_form_job(values=values, title=title, by=request.user)
@@ -94,6 +95,6 @@ def _create(request: HttpRequest, typed: Typed) -> ImportJob:
     return job
 
 
-def _page(request: HttpRequest, where: Where, form: ProfileForm, *, part: str = "", status: int = 200) -> HttpResponse:
+def _page(request: Request, where: Where, form: ProfileForm, *, part: str = "", status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"where": where, "form": form, "where_form": where.form}
     return render(request, f"form/new.html{part}", context, status=status)

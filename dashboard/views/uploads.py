@@ -1,17 +1,17 @@
 """Bringing a table in: a file, or cells pasted from a spreadsheet."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard.access import importers_only
 from dashboard.forms.uploads import FileForm, PasteForm
+from dashboard.redirects import go_to
+from dashboard.requests import Request
 from imports import actions, tasks
 from imports.models import ImportJob
 from imports.wording import fault_text
@@ -22,7 +22,7 @@ WRONG = 422  # the page comes back with what is wrong; htmx shows it like any ot
 @never_cache
 @require_http_methods(["GET", "POST"])
 @importers_only
-def job_new(request: HttpRequest) -> HttpResponse:
+def job_new(request: Request) -> HttpResponse:
     """Choose a file; it is stored, read when it is small, and shown as it was read."""
     if request.method == "GET":
         return _page(request, FileForm(), PasteForm())
@@ -39,7 +39,7 @@ def job_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @importers_only
-def job_paste(request: HttpRequest) -> HttpResponse:
+def job_paste(request: Request) -> HttpResponse:
     """A pasted table is a file of tab-separated text."""
     form = PasteForm(request.POST)
     if form.is_valid():
@@ -52,13 +52,12 @@ def job_paste(request: HttpRequest) -> HttpResponse:
     return _page(request, FileForm(), form, status=WRONG)
 
 
-def _read(request: HttpRequest, job: ImportJob) -> HttpResponse:
+def _read(request: Request, job: ImportJob) -> HttpResponse:
     tasks.read_soon(job)
-    target = reverse("job_file", args=[job.uuid])
-    return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+    return go_to(request, "job_file", job)
 
 
-def _page(request: HttpRequest, file_form: FileForm, paste_form: PasteForm, *, status: int = 200) -> HttpResponse:
+def _page(request: Request, file_form: FileForm, paste_form: PasteForm, *, status: int = 200) -> HttpResponse:
     context = {"file_form": file_form, "paste_form": paste_form, "limit": settings.UPLOAD_LIMIT_BYTES}
     template = "jobs/new.html#faults" if request.htmx else "jobs/new.html"
     return render(request, template, context, status=status)

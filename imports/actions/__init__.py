@@ -1,5 +1,7 @@
 """The verbs. Each checks the state, changes rows and writes history in one transaction; none of them enqueues."""
 
+from imports.reading import Unreadable
+
 from .checking import begin_check, check_next_slices, settle_dates
 from .claims import Claim, Later
 from .connections import add_connection, change_connection, refresh_catalogue, target_fields
@@ -22,7 +24,7 @@ from .planning import close_check
 from .probing import test_connection
 from .sending import batch_texts, send_next_batch
 from .sweep import Bell, reconcile
-from .tables import Unreadable, choose_options, head, preview, read_job
+from .tables import choose_options, head, preview, read_job
 from .uploads import create_form_job, create_job
 from .viewing import record_download, record_export, record_view, sample_profiles
 
