@@ -153,10 +153,10 @@ def test_a_row_that_is_not_sent_says_why(as_anna: Any, anna: Any, account: Conne
     assert said in text_of(as_anna.get(address(job, "job_json"), {"row": row}))
 
 
-@pytest.mark.parametrize("row", ["", "x", "-1", "٣", "9" * 30])
-def test_a_row_number_that_is_none_is_no_error(as_anna: Any, anna: Any, account: Connection, row: str) -> None:
+def test_a_row_number_that_is_none_is_no_error(as_anna: Any, anna: Any, account: Connection) -> None:
     job = make_checked_job(anna, account, FOUR)
-    assert as_anna.get(address(job, "job_json"), {"row": row}).status_code == 200
+    for row in ("", "x", "-1", "٣", "9" * 30):
+        assert as_anna.get(address(job, "job_json"), {"row": row}).status_code == 200
 
 
 def test_send_starts_the_import_and_leads_to_its_progress(as_anna: Any, anna: Any, account: Connection) -> None:
