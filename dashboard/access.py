@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from imports.models import ImportJob
 
@@ -14,7 +15,7 @@ MARKETER, ADMIN, AUDITOR = "marketer", "admin", "auditor"
 IMPORTERS = frozenset({MARKETER, ADMIN})
 EVERYBODY = frozenset({MARKETER, ADMIN, AUDITOR})
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def roles_of(user: Any) -> frozenset[str]:
@@ -40,7 +41,7 @@ def for_roles(*roles: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not roles_of(request.user) & set(roles):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

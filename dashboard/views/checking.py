@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from dashboard.presenting import problems, sentences, words
 from dashboard.presenting.exact import spread
 from dashboard.presenting.filters import Asked, whole
 from dashboard.redirects import go_to
+from dashboard.requests import Request
 from dashboard.steps import stepper_of
 from imports import actions, tasks
 from imports.models import ImportJob
@@ -31,7 +32,7 @@ PAGE = 20
 @never_cache
 @require_GET
 @everybody
-def job_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_check(request: Request, uuid: UUID) -> HttpResponse:
     """While it runs, how far the check has got; then what it found."""
     job = get_job(request.user, uuid)
     if job.state == JobState.CHECKING:
@@ -44,7 +45,7 @@ def job_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "jobs/check.html", _found(request, job) | _rows(request, job))
 
 
-def _found(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
+def _found(request: Request, job: ImportJob) -> dict[str, Any]:
     sums, why, masked = totals(job), reasons(job), not may_see_people(request.user)
     before_sending = job.state == JobState.CHECKED
     return _destination(job) | {
@@ -79,7 +80,7 @@ def _destination(job: ImportJob) -> dict[str, Any]:
     }
 
 
-def _rows(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
+def _rows(request: Request, job: ImportJob) -> dict[str, Any]:
     """A page of the rows that will not be sent."""
     asked = Asked.from_query(request.GET, outcomes=LISTED)
     if not asked.outcome:
@@ -97,7 +98,7 @@ def _rows(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
 @never_cache
 @require_GET
 @importers_only
-def job_json(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_json(request: Request, uuid: UUID) -> HttpResponse:
     """The exact JSON of one row, or why it would not be sent."""
     job = get_job(request.user, uuid)
     number = whole(request.GET.get("row"))
@@ -110,7 +111,7 @@ def job_json(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @importers_only
-def job_start(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_start(request: Request, uuid: UUID) -> HttpResponse:
     """A person's "Send", for what that person saw: a check done since then voids it."""
     job = get_job(request.user, uuid)
     if request.POST.get("check") != str(job.check_version):

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from dashboard.presenting import words
 from dashboard.presenting.filters import older_pager, whole
 from dashboard.presenting.journal import actor_of, timeline, told, verb_of
 from dashboard.presenting.sentences import shown_state
+from dashboard.requests import Request
 from dashboard.steps import stepper_of
 from imports import actions
 from imports.actions import defused
@@ -34,7 +36,7 @@ EVENTS_SHOWN = 200
 @never_cache
 @require_GET
 @everybody
-def job_history(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_history(request: Request, uuid: UUID) -> HttpResponse:
     """Everything that happened to one import, oldest first."""
     job = get_job(request.user, uuid)
     after = whole(request.GET.get("after"))
@@ -60,7 +62,7 @@ def job_history(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 @everybody
-def history(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def history(request: Request) -> HttpResponseBase:
     """All events, newest first; as a file for admins and auditors."""
     jobs = ImportJob.objects.visible_to(request.user)
     form = HistoryFilter(request.GET)
@@ -89,7 +91,7 @@ def history(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return render(request, "history/list.html", context)
 
 
-def _url(request: HttpRequest, **more: str) -> str:
+def _url(request: Request, **more: str) -> str:
     """This list from its newest entry on, with something changed."""
     asked = request.GET.copy()
     asked.pop("before", None)

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from dashboard.presenting import problems, sentences, words
 from dashboard.presenting.filters import Asked
 from dashboard.presenting.rowtable import row_table
 from dashboard.redirects import go_to
+from dashboard.requests import Request
 from dashboard.steps import stepper_of
 from imports import actions
 from imports.models import ImportJob
@@ -33,7 +35,7 @@ LONGEST_SEARCH = 300
 @never_cache
 @require_GET
 @everybody
-def job_results(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_results(request: Request, uuid: UUID) -> HttpResponse:
     """The result of an import, or how far it has come."""
     job = get_job(request.user, uuid)
     if job.state in BEFORE_SENDING:
@@ -54,7 +56,7 @@ def job_results(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "jobs/results.html", context | _rows(request, job, why, masked=masked))
 
 
-def _rows(request: HttpRequest, job: ImportJob, why: list[Reason], *, masked: bool) -> dict[str, Any]:
+def _rows(request: Request, job: ImportJob, why: list[Reason], *, masked: bool) -> dict[str, Any]:
     """The page of rows that was asked for: a search, or a filter and a place."""
     asked = Asked.from_query(request.GET)
     searched = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
@@ -86,7 +88,7 @@ def _chips(sums: Totals) -> list[tuple[str, Any, int]]:
 @never_cache
 @require_GET
 @everybody
-def job_download(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
+def job_download(request: Request, uuid: UUID) -> HttpResponseBase:
     """All rows, or those with a problem, as a file; recorded, and only for those who may see people."""
     job = get_job(request.user, uuid)
     if not may_see_people(request.user):

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from dashboard.presenting import batches, problems, words
 from dashboard.presenting.journal import timeline
 from dashboard.presenting.waiting import pause_of
 from dashboard.redirects import go_to
+from dashboard.requests import Request
 from dashboard.steps import stepper_of
 from imports import actions, tasks
 from imports.models import HistoryEvent, ImportJob
@@ -28,7 +29,7 @@ MOST_EVENTS = 6
 @never_cache
 @require_GET
 @everybody
-def job_sending(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_sending(request: Request, uuid: UUID) -> HttpResponse:
     """Where every row is now; asks again each second while the import moves, and ends at the results."""
     job = get_job(request.user, uuid)
     if job.state in BEFORE_SENDING:
@@ -38,7 +39,7 @@ def job_sending(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "jobs/sending.html#live" if request.htmx else "jobs/sending.html", _now(request, job))
 
 
-def _now(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
+def _now(request: Request, job: ImportJob) -> dict[str, Any]:
     now = progress(job)
     counts = dict(now.batches)
     return {
@@ -65,7 +66,7 @@ def _news(job: ImportJob) -> list[HistoryEvent]:
 
 @require_POST
 @importers_only
-def job_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_cancel(request: Request, uuid: UUID) -> HttpResponse:
     """Nothing more is sent; what has gone stays in Altcraft."""
     job = get_job(request.user, uuid)
     try:
@@ -77,7 +78,7 @@ def job_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @importers_only
-def job_resume(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_resume(request: Request, uuid: UUID) -> HttpResponse:
     """The cause was cleared: go on with what was stopped."""
     job = get_job(request.user, uuid)
     try:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from dashboard.forms.decisions import DecisionForm
 from dashboard.presenting import decisions, words
 from dashboard.presenting.filters import whole
 from dashboard.redirects import go_to
+from dashboard.requests import Request
 from dashboard.steps import stepper_of
 from imports import actions, tasks
 from imports.models import Batch, ImportJob
@@ -29,7 +30,7 @@ MOST_LISTED = 100
 @never_cache
 @require_GET
 @everybody
-def job_unknown(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_unknown(request: Request, uuid: UUID) -> HttpResponse:
     """What is known about the batches that wait for a person; one of them at a time to be decided."""
     job = get_job(request.user, uuid)
     if job.state in BEFORE_SENDING:
@@ -39,7 +40,7 @@ def job_unknown(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @importers_only
-def job_decide(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
+def job_decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
     """Keep the decision about this batch, or about all without an answer."""
     job = get_job(request.user, uuid)
     batch = Batch.objects.filter(job=job, number=number).first()
@@ -58,7 +59,7 @@ def job_decide(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     return go_to(request, "job_unknown" if _unknown(job).exists() else "job", job)
 
 
-def _decide(request: HttpRequest, asked: Any, choices: dict[str, Any]) -> int:
+def _decide(request: Request, asked: Any, choices: dict[str, Any]) -> int:
     """How many were decided; the first refusal is told and ends it."""
     decided = 0
     for batch in asked:
@@ -73,7 +74,7 @@ def _decide(request: HttpRequest, asked: Any, choices: dict[str, Any]) -> int:
     return decided
 
 
-def _page(request: HttpRequest, job: ImportJob, number: int, form: DecisionForm, status: int = 200) -> HttpResponse:
+def _page(request: Request, job: ImportJob, number: int, form: DecisionForm, status: int = 200) -> HttpResponse:
     unknown = list(_unknown(job)[:MOST_LISTED])
     chosen = next((batch for batch in unknown if batch.number == number), unknown[0] if unknown else None)
     context = {
