@@ -2,7 +2,8 @@
 
 from .places import aside_places, asides, problems_of
 from .progress import Progress, progress
-from .rows import Row, RowFilter, row_page, slice_rows
+from .row import Row
+from .rows import RowFilter, row_page, slice_rows
 from .search import find_rows
 from .story import Story, answer_text, row_story
 from .sums import Reason, Totals, reasons, totals, totals_of

@@ -1,9 +1,14 @@
 """Looking a row up by its spreadsheet number, or by a cell's whole text such as an e-mail or a phone."""
 
-from imports.models import ImportJob, RowSlice
-from imports.reading import TableSlice
+import re
+from bisect import bisect_left
 
-from .rows import Row, slice_rows
+import orjson
+
+from imports.models import ImportJob, RowSlice
+
+from .row import Row
+from .slices import OpenSlice, batches_of
 
 SHORTEST_PHONE = 5
 
@@ -23,27 +28,46 @@ def find_row(job: ImportJob, number: int) -> Row | None:
     row_slice = RowSlice.objects.holding_row(job, number)
     if row_slice is None:
         return None
-    return next((row for row in slice_rows(job, row_slice) if row.number == number), None)
+    opened = OpenSlice(job, row_slice, batches_of(row_slice))
+    place = bisect_left(opened.table.row_numbers, number)
+    return opened.row(place) if opened.table.row_numbers[place] == number else None
 
 
 def _rows_with_cell(job: ImportJob, asked: str, most: int) -> list[Row]:
     found: list[Row] = []
-    needle, digits = asked.casefold(), _digits(asked)
+    needle = Needle(asked)
     for row_slice in RowSlice.objects.current(job):
-        table = TableSlice.from_bytes(job.vault.get(row_slice.table_name))
-        places = {i for column in table.columns for i, cell in enumerate(column) if _equal(cell, needle, digits)}
-        if places:
-            rows = slice_rows(job, row_slice)
-            found += [rows[place] for place in sorted(places)]
+        if not needle.may_be_in(job.vault.get(row_slice.table_name)):
+            continue
+        opened = OpenSlice(job, row_slice, batches_of(row_slice))
+        places = {i for column in opened.table.columns for i, cell in enumerate(column) if needle.equals(cell)}
+        found += opened.rows(sorted(places))
         if len(found) >= most:
             break
     return found[:most]
 
 
-def _equal(cell: str, needle: str, digits: str) -> bool:
-    if len(cell) < len(needle) - 8:
-        return False
-    return cell.strip().casefold() == needle or bool(digits) and _digits(cell) == digits
+class Needle:
+    """A cell's text to look for: letter case does not matter, nor the punctuation of a phone."""
+
+    def __init__(self, asked: str) -> None:
+        self._text = asked.casefold()
+        self._digits = _digits(asked)
+        spaced = rb"[^0-9]{0,3}".join(digit.encode() for digit in self._digits)
+        self._phone = re.compile(spaced) if self._digits else None
+
+    def may_be_in(self, payload: bytes) -> bool:
+        """Whether a stored slice can hold it, told from its bytes: most slices need not be opened."""
+        if self._phone is not None:
+            return self._phone.search(payload) is not None
+        if not self._text.isascii():
+            return True
+        return orjson.dumps(self._text)[1:-1] in payload.lower()
+
+    def equals(self, cell: str) -> bool:
+        if self._phone is None:
+            return cell.strip().casefold() == self._text
+        return _digits(cell) == self._digits
 
 
 def _digits(text: str) -> str:

@@ -8,7 +8,7 @@ from imports.models import Attempt, Batch, ImportJob, RowSlice
 from imports.prepared import PreparedTexts, sendable_places
 
 from .places import aside_places
-from .rows import Row
+from .row import Row
 from .search import find_row
 
 
