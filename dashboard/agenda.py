@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.figures import elapsed, number
+from dashboard.access import may_import
+from dashboard.figures import duration, elapsed, number
 from imports.models import ImportJob
 from imports.results import Progress, Totals, progress, totals_of
 from imports.states import MOVES_BY_ITSELF, SENT_OR_SENDING, JobState
@@ -58,7 +59,10 @@ def agenda_of(user: Any) -> Agenda:
 def entry(job: ImportJob, sums: Totals, user: Any) -> dict[str, Any]:
     """One thing to do: a sentence, the object and its age, one button."""
     made = _ENTRIES[JobState(job.state)](job, sums)
-    waits = elapsed((timezone.now() - job.state_changed_at).total_seconds())
+    if not may_import(user):
+        made["action"] = _("Look")
+    seconds = (timezone.now() - job.state_changed_at).total_seconds()
+    waits = elapsed(seconds) if seconds >= 60 else duration(0)
     told = [job.title, made.pop("text", ""), _("Waits for %(time)s") % {"time": waits}]
     if job.created_by_id != user.pk:
         told.insert(1, job.created_by_name)

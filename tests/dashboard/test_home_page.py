@@ -111,8 +111,10 @@ def test_drafts_of_others_name_their_person(as_anna: Any, anna: Any, boris: Any,
 
 def test_an_auditor_sees_it_without_buttons(as_vera: Any, anna: Any, account: Connection) -> None:
     make_done_job(anna, account)
+    make_checked_job(anna, account)
     text = text_of(as_vera)
     assert "Last imports" in text
+    assert "1 import waits for a person" in text
     assert "New import" not in text
 
 
