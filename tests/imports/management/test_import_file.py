@@ -1,0 +1,161 @@
+"""The command line does the job of the pages. The platform here is an HTTP server the client was not written for."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from openpyxl import load_workbook
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from imports import actions
+from imports.models import ImportJob
+from tests.factories import make_connection
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = "E-mail;Имя;Карта\nivan@example.com;Иван;0007\nno address;Пётр;0008\nolga@example.org;Ольга;0009\n"
+
+
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    return "127.0.0.1", 0
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_bytes(PEOPLE.encode("cp1251"))
+    return path
+
+
+def run(*arguments: Any) -> tuple[int, dict[str, Any]]:
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_file", *map(str, arguments), "--json", stdout=out, stderr=io.StringIO())
+    return int(ended.value.code or 0), json.loads(out.getvalue().splitlines()[-1])
+
+
+def test_a_file_goes_in_and_every_row_gets_its_answer(sandbox: Any, people: Path) -> None:
+    make_connection(sandbox, name="Shop")
+
+    status, found = run(
+        people, "--connection", "Shop", "--database", 1, "--map", "E-mail=email", "--map", "Карта=card_number",
+        "--yes", "--drain",
+    )  # fmt: skip
+
+    assert status == 4
+    assert (found["state"], found["rows"], found["accepted"], found["invalid"]) == ("done", 3, 2, 1)
+    assert [(error["code"], error["count"]) for error in found["errors"]] == [("email_invalid", 1)]
+    assert sandbox.platform.profile("ivan@example.com")["card_number"] == "0007"
+
+
+def test_all_rows_accepted_is_status_0(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path = tmp_path / "one.csv"
+    path.write_text("email\nivan@example.com\n")
+
+    status, found = run(path, "--connection", "Shop", "--database", 1, "--auto-map", "--yes", "--drain")
+
+    assert (status, found["accepted"]) == (0, 1)
+
+
+def test_without_yes_nothing_is_sent_and_a_person_is_waited_for(sandbox: Any, people: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    before = len(sandbox.platform.deliveries)
+
+    status, found = run(people, "--connection", "Shop", "--database", 1, "--auto-map", "--drain")
+
+    assert (status, found["state"], found["pending"]) == (3, "checked", 2)
+    assert len(sandbox.platform.deliveries) == before
+
+
+def test_a_refused_token_waits_for_a_person(httpserver: HTTPServer, people: Path) -> None:
+    httpserver.expect_request("/api/v1.1/profiles/import_batch").respond_with_json(
+        {"error": 401, "error_text": "API token required"}
+    )
+    add_account(httpserver)
+
+    status, found = run(people, "--connection", "Other", "--database", 5, "--auto-map", "--yes", "--drain")
+
+    assert (status, found["state"], found["pending"]) == (3, "held", 2)
+
+
+def test_it_works_with_a_platform_that_has_no_lists(httpserver: HTTPServer, people: Path) -> None:
+    bodies: list[dict[str, Any]] = []
+
+    def take(request: Request) -> Response:
+        bodies.append(request.get_json())
+        rows = [{"error": 0, "error_text": "", "profile_id": f"{n:024x}"} for n in range(len(bodies[-1]["data"]))]
+        return Response(json.dumps({"error": 0, "error_text": "Successful operation", "result": rows}))
+
+    httpserver.expect_request("/api/v1.1/profiles/import_batch").respond_with_handler(take)
+    add_account(httpserver)
+
+    status, found = run(
+        people, "--connection", "Other", "--database", 5, "--matching", "custom", "--match-field", "CRM_ID",
+        "--map", "E-mail=email", "--map", "Имя=_fname", "--map", "Карта=CRM_ID", "--yes", "--drain",
+    )  # fmt: skip
+
+    assert (status, found["accepted"], found["batches"], found["attempts"]) == (4, 2, 1, 1)
+    assert bodies == [
+        {
+            "token": "secret-token",
+            "db_id": 5,
+            "matching": "custom",
+            "field_name": "CRM_ID",
+            "skip_triggers": True,
+            "data": [
+                {"email": "ivan@example.com", "_fname": "Иван", "CRM_ID": "0007"},
+                {"email": "olga@example.org", "_fname": "Ольга", "CRM_ID": "0009"},
+            ],
+        }
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_results_have_the_columns_of_the_file_and_what_became_of_each_row(
+    sandbox: Any, people: Path, tmp_path: Path, ending: str
+) -> None:
+    make_connection(sandbox, name="Shop")
+    _, found = run(people, "--connection", "Shop", "--database", 1, "--auto-map", "--yes", "--drain")
+    target = tmp_path / f"results.{ending}"
+
+    call_command("results", str(found["id"]), "--output", str(target), "--only", "problems", stdout=io.StringIO())
+
+    lines = table_of(target)
+    assert lines[0] == ["E-mail", "Имя", "Карта", "row_number", "outcome", "error_code", "error_text", "profile_id"]
+    assert [line[:6] for line in lines[1:]] == [["no address", "Пётр", "0008", "3", "invalid", "email_invalid"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--map", "Nothing=email"], "The file has no column 'Nothing'"),
+        (["--map", "E-mail"], "write COLUMN=FIELD"),
+        (["--map", "Имя=_fname"], "No column feeds the field people are found by: email"),
+        (["--map", "E-mail=email", "--map", "Имя=no_such_field"], "the database has no field “no_such_field”"),
+        (["--auto-map", "--database", "99"], "no profile database number 99"),
+    ],
+)
+def test_a_wrong_choice_is_told_in_a_sentence(sandbox: Any, people: Path, arguments: list[str], told: str) -> None:
+    make_connection(sandbox, name="Shop")
+
+    with pytest.raises(CommandError, match=told):
+        call_command("import_file", str(people), "--connection", "Shop", "--database", "1", *arguments)
+
+    assert not ImportJob.objects.sent().exists()
+
+
+def add_account(httpserver: HTTPServer) -> None:
+    actions.add_connection(name="Other", base_url=httpserver.url_for("").rstrip("/"), token="secret-token", by=None)
+
+
+def table_of(path: Path) -> list[list[str]]:
+    if path.suffix == ".xlsx":
+        return [[str(cell or "") for cell in row] for row in load_workbook(path).active.iter_rows(values_only=True)]
+    return list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))

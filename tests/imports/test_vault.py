@@ -1,0 +1,64 @@
+"""What is stored is unreadable without its key, and only under its own name."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.storage import default_storage
+
+from imports.vault import CHUNK, Sealed, Vault, new_sealed_key, open_text, seal_text
+
+
+@pytest.fixture
+def vault() -> Iterator[Vault]:
+    return Vault(f"jobs/test-{os.urandom(4).hex()}", new_sealed_key())
+
+
+def test_what_is_put_comes_back_and_lies_encrypted(vault: Vault) -> None:
+    vault.put("table/1", b"ivan@example.com")
+
+    with default_storage.open(vault._path("table/1")) as file:
+        stored = file.read()
+
+    assert vault.get("table/1") == b"ivan@example.com"
+    assert b"ivan" not in stored
+
+
+def test_an_object_moved_to_another_name_is_not_opened(vault: Vault) -> None:
+    with pytest.raises(Sealed):
+        vault.unseal(vault.seal(b"x", "outcomes/1"), "outcomes/2")
+
+
+def test_another_job_s_key_opens_nothing(vault: Vault) -> None:
+    with pytest.raises(Sealed):
+        Vault("jobs/other", new_sealed_key()).unseal(vault.seal(b"x", "a"), "a")
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])
+def test_a_stream_of_any_length_comes_back_with_its_hash(vault: Vault, size: int) -> None:
+    content = os.urandom(size)
+    pieces = [content[at : at + 70_001] for at in range(0, size, 70_001)]
+
+    told = vault.put_stream("source", pieces)
+
+    assert told == (size, hashlib.sha256(content).hexdigest())
+    with vault.open_stream("source") as plain:
+        assert plain.read() == content
+    assert vault.head("source", 10) == content[:10]
+
+
+def test_an_object_written_again_replaces_the_first(vault: Vault) -> None:
+    vault.put("a", b"first")
+    vault.put("a", b"second")
+
+    assert vault.get("a") == b"second"
+
+
+def test_a_token_is_sealed_and_opened_with_the_deployment_s_keys() -> None:
+    sealed = seal_text("token")
+
+    assert "token" not in sealed
+    assert open_text(sealed) == "token"
+    with pytest.raises(Sealed, match="FIELD_KEYS"):
+        open_text(sealed[:-4] + "AAAA")
