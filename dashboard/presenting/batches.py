@@ -43,9 +43,12 @@ def strip_of(job: ImportJob) -> Strip:
 
 
 def latest_attempts(job: ImportJob) -> list[tuple[Attempt, str]]:
-    """The last tries, newest first, with their batches, each with what became of it in words."""
-    tries = Attempt.objects.filter(batch__job=job).select_related("batch").order_by("-pk")[:LATEST]
-    return [(attempt, attempt_class(attempt.kind)) for attempt in tries]
+    """The last try of the batches tried last, newest first, each with what became of it in words."""
+    tried = Batch.objects.filter(job=job, attempt__isnull=False).order_by("-attempt_id")
+    ids = list(tried.values_list("attempt_id", flat=True)[:LATEST])
+    tries = Attempt.objects.filter(pk__in=ids).select_related("batch").order_by("-pk")
+    plain = tries.defer("sealed_answer", "batch__sealed_outcomes")
+    return [(attempt, attempt_class(attempt.kind)) for attempt in plain]
 
 
 def _mark(state: str, rejected: int) -> str:

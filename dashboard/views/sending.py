@@ -24,6 +24,7 @@ from imports.wording import fault_text
 
 MOST_GROUPS = 5
 MOST_EVENTS = 6
+LEFT_OUT = ("batch_answered", "row_viewed", "rows_downloaded")
 
 
 @never_cache
@@ -59,9 +60,9 @@ def _now(request: Request, job: ImportJob) -> dict[str, Any]:
 
 
 def _news(job: ImportJob) -> list[HistoryEvent]:
-    """What happened since "Send", newest first, without the batches that went well."""
+    """What happened since "Send", newest first, without the batches that went well and without who looked on."""
     events = HistoryEvent.objects.of_job(job.pk).filter(at__gte=job.started_at or job.created_at)
-    return list(events.exclude(verb="batch_answered").reverse()[:MOST_EVENTS])
+    return list(events.exclude(verb__in=LEFT_OUT).reverse()[:MOST_EVENTS])
 
 
 @require_POST
