@@ -114,7 +114,7 @@ function closeMenus(giveFocusBack = false, but = null) {
 }
 
 document.addEventListener("click", event => {
-  closeMenus(false, event.target);
+  closeMenus(false, event.target.closest("a") ? null : event.target); // a download leaves the page where it is
   const close = event.target.closest("[data-close]");
   close?.closest(close.dataset.close)?.remove();
   const copy = event.target.closest("[data-copy]");

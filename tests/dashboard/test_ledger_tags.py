@@ -159,7 +159,7 @@ def test_notice_takes_the_icon_of_its_hue():
 
 
 def test_scroll_can_be_reached_by_keyboard_and_has_a_name():
-    assert 'tabindex="0" role="region" aria-label="Rows"' in draw('{% scroll "Rows" %}<table></table>{% endscroll %}')
+    assert 'tabindex="0" role="region" aria-label="Table: Rows"' in draw('{% scroll "Rows" %}<table></table>{% endscroll %}')
 
 
 def test_dialog_opens_without_script():
