@@ -1,0 +1,98 @@
+"""Imports in every state, made by the actions the pages use: what the pages are looked at with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from imports import actions
+from imports.models import Connection, ImportJob
+from imports.results import RowFilter, row_page
+from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_job, make_sending_job
+
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)  # how an encrypted or an old workbook begins
+
+
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """One job per state, and the account they go to."""
+
+    account: Connection
+    unreadable: ImportJob
+    read: ImportJob
+    checked: ImportJob
+    sending: ImportJob
+    held: ImportJob
+    unknown: ImportJob
+    done: ImportJob
+    cancelled: ImportJob
+
+    def pages(self) -> dict[str, str]:
+        """Address of every page by a short name; those of one URL name begin with it."""
+        pages = {name: reverse(name) for name in ("home", "job_list", "history", "job_new", "form_new")}
+        pages |= {name: reverse(name) for name in ("connection_list", "connection_new")}
+        pages["connection"] = reverse("connection", args=[self.account.pk])
+        pages["job_file"] = _step("job_file", self.read)
+        pages["job_file-unreadable"] = _step("job_file", self.unreadable)
+        pages["job_preview"] = _step("job_preview", self.read) + "?encoding=utf-8&delimiter=%3B&header_row=1"
+        pages["job_columns"] = _step("job_columns", self.read)
+        pages["job_check"] = _step("job_check", self.checked)
+        pages["job_json"] = _step("job_json", self.checked) + "?row=2"
+        pages["job_sending"] = _step("job_sending", self.sending)
+        pages["job_sending-held"] = _step("job_sending", self.held)
+        pages["job_unknown"] = _step("job_unknown", self.unknown)
+        pages["job_results"] = _step("job_results", self.done)
+        pages["job_results-rejected"] = _step("job_results", self.done) + "?outcome=rejected"
+        pages["job_results-cancelled"] = _step("job_results", self.cancelled)
+        rows = {row.outcome: row.number for row in _rows(self.done)}
+        for outcome, number in rows.items():
+            pages[f"job_row-{outcome}"] = reverse("job_row", args=[self.done.uuid, number])
+        pages["job_history"] = _step("job_history", self.done)
+        return pages
+
+
+def make_scenes(sandbox: Any, by: Any, text: str, *, per_request: int) -> Scenes:
+    """Import `text` once for every state; the sandbox behaves well again afterwards."""
+    sandbox.desk.change({"fail_every": 3})
+    account = make_connection(sandbox, profiles_per_request=per_request, parallel=1)
+    done = make_done_job(by, account, text)
+    sandbox.desk.change({"reset": True})
+    cancelled = _send_some(make_sending_job(by, account, text))
+    cancelled = actions.cancel_job(cancelled, by=by)
+    sending = _send_some(make_sending_job(by, account, text))
+    sandbox.desk.change({"drop": "after", "times": 1, "path": "import_batch"})
+    unknown = _finish(make_sending_job(by, account, text, skip_triggers=False))
+    sandbox.desk.change({"reset": True, "error": 401, "times": 1, "path": "import_batch"})
+    second = make_connection(sandbox, name="Second account", profiles_per_request=per_request, parallel=1)
+    held = _finish(make_sending_job(by, second, text))
+    sandbox.desk.change({"reset": True})
+    return Scenes(
+        account, _unreadable(by), make_job(by, text), make_checked_job(by, account, text), sending, held, unknown, done,
+        cancelled,
+    )  # fmt: skip
+
+
+def _send_some(job: ImportJob) -> ImportJob:
+    """Two batches go out, the others wait."""
+    for _ in range(2):
+        actions.send_next_batch(job.connection_id, job_id=job.pk)
+    return fresh(job)
+
+
+def _finish(job: ImportJob) -> ImportJob:
+    actions.drain(job.pk)
+    return fresh(job)
+
+
+def _unreadable(by: Any) -> ImportJob:
+    job = actions.create_job(chunks=[OLD_OFFICE], name="people.xlsx", by=by)
+    actions.read_job(job.pk)
+    return fresh(job)
+
+
+def _rows(job: ImportJob) -> list[Any]:
+    return row_page(job, RowFilter(), size=50)[0]
+
+
+def _step(name: str, job: ImportJob) -> str:
+    return reverse(name, args=[job.uuid])

@@ -1,0 +1,51 @@
+"""What the Celery workers do, in one thread of the test: it looks for work all the time, so no bell is needed."""
+
+import threading
+
+from django.db import connections
+
+from imports import actions
+from imports.models import ImportJob
+
+PAUSE = 0.05  # seconds
+
+
+class _Stopped(Exception):
+    """The test is over: leave the job where it is."""
+
+
+class Worker:
+    """Drains every job that moves by itself, one after another, between `start` and `stop`."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self.fault: Exception | None = None
+
+    def start(self) -> "Worker":
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Wait for the thread and raise what ended it before its time."""
+        self._stopping.set()
+        self._thread.join(timeout=30)
+        if self.fault:
+            raise self.fault
+
+    def _work(self) -> None:
+        try:
+            while True:
+                self._rest(PAUSE)
+                for pk in list(ImportJob.objects.moving().values_list("pk", flat=True)):
+                    actions.drain(pk, sleep=self._rest)
+        except _Stopped:
+            pass
+        except Exception as fault:  # noqa: BLE001 - raised again in the thread of the test
+            self.fault = fault
+        finally:
+            connections.close_all()
+
+    def _rest(self, seconds: float) -> None:
+        if self._stopping.wait(min(seconds, 1.0)):
+            raise _Stopped
