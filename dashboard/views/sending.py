@@ -47,6 +47,7 @@ def _now(request: Request, job: ImportJob) -> dict[str, Any]:
         "job": job,
         "steps": stepper_of(job),
         "progress": now,
+        "per_minute": _rounded(now.per_minute),
         "sums": now.sums,
         "pause": pause_of(job, now),
         "may_act": may_import(request.user),
@@ -57,6 +58,11 @@ def _now(request: Request, job: ImportJob) -> dict[str, Any]:
         "wire": counts.get(BatchState.SENDING, 0),
         "events": timeline(_news(job)),
     }
+
+
+def _rounded(speed: int | None) -> int | None:
+    """Two figures say how fast it is; more would only flicker."""
+    return round(speed, 2 - len(str(speed))) if speed else None
 
 
 def _news(job: ImportJob) -> list[HistoryEvent]:

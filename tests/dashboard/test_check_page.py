@@ -190,6 +190,14 @@ def test_send_pressed_twice_is_told_and_changes_nothing(as_anna: Any, anna: Any,
     assert fresh(job).state == JobState.DONE
 
 
+def test_a_checked_import_can_be_discarded(as_anna: Any, anna: Any, account: Connection) -> None:
+    job = make_checked_job(anna, account, FOUR)
+    assert address(job, "job_cancel") in text_of(as_anna.get(address(job)))
+    answer = as_anna.post(address(job, "job_cancel"), follow=True)
+    assert fresh(job).state == JobState.CANCELLED
+    assert "1 was not sent" in text_of(answer)
+
+
 def test_before_the_columns_are_matched_there_is_no_check(as_anna: Any, anna: Any) -> None:
     job = make_job(anna)
     assert as_anna.get(address(job))["Location"] == address(job, "job")

@@ -13,7 +13,15 @@ from django.urls import reverse
 from imports import actions
 from imports.models import Connection, HistoryEvent, ImportJob
 from imports.results import RowFilter, row_page, totals, totals_of
-from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_sending_job
+from tests.factories import (
+    fresh,
+    make_checked_job,
+    make_connection,
+    make_done_job,
+    make_job,
+    make_sending_job,
+    make_uploaded_job,
+)
 
 HEADER = "E-mail,First name,Phone\n"
 FILE = (
@@ -141,9 +149,15 @@ def test_before_sending_there_are_no_results(as_anna: Any, anna: Any, account: C
     assert as_anna.get(address(job))["Location"] == address(job, "job")
 
 
-def test_an_import_stopped_before_it_was_checked_still_adds_up(as_anna: Any, anna: Any, account: Connection) -> None:
-    from tests.factories import make_job
+def test_an_import_stopped_before_it_was_read_has_nothing_to_show_and_breaks_nothing(as_anna: Any, anna: Any) -> None:
+    job = make_uploaded_job(anna, FILE)
+    actions.cancel_job(job, by=anna)
+    text = text_of(as_anna.get(address(job)))
+    assert "No profile was accepted" in text
+    assert rows_of(text) == []
 
+
+def test_an_import_stopped_before_it_was_checked_still_adds_up(as_anna: Any, anna: Any, account: Connection) -> None:
     job = make_job(anna, FILE)
     actions.cancel_job(job, by=anna)
     text = text_of(as_anna.get(address(job)))
