@@ -1,8 +1,8 @@
 """django-import-export, in a process of its own: `python -m dashboard.benchmark.yardstick FILE [KEY]`.
 
-It stores the rows as text and nothing else: no validation, no JSON, no HTTP. Without KEY it only adds rows: the
-quickest, and far less than an import into Altcraft does. With KEY it looks for each row in that (indexed) column first, as
-Altcraft does with every profile.
+It stores the rows as text and nothing else: no validation, no JSON, no HTTP. Without KEY it only adds rows, which is
+quickest and far less than an import into Altcraft does. With KEY it looks for each row in that (indexed) column first,
+as Altcraft does with every profile.
 """
 
 import importlib
