@@ -30,7 +30,7 @@ from imports.reading import TableSlice
 from imports.states import MAY_BE_MAPPED, JobState, Outcome
 from imports.validation import clean_slice, date_evidence, match_keys
 
-SLICE_LEASE = timedelta(minutes=3)
+SLICE_LEASE = timedelta(seconds=45)
 
 
 def begin_check(job: ImportJob, *, by: Any) -> ImportJob:

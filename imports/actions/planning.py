@@ -15,7 +15,7 @@ from imports.models import Batch, ImportJob, RowSlice
 from imports.prepared import PreparedTexts, sendable_places, split_keys
 from imports.states import JobState, Outcome
 
-CLOSING_LEASE = timedelta(minutes=5)
+CLOSING_LEASE = timedelta(minutes=2)
 
 
 def close_check(job_id: int) -> bool:
