@@ -8,6 +8,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+REFUSED = "Failed to load resource"  # of the page itself: a 403 or a 404 that was asked for; tests look at the status
 FORM_REFUSED = "status of 422"  # Chromium reports the answer to a form that has to be mended as an error
 OTHERS = {"dark": "light", "light": "dark"}
 
@@ -63,7 +64,8 @@ class Watch:
         return found
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and FORM_REFUSED not in message.text:
+        refused = REFUSED in message.text and message.location.get("url") == self.page.url
+        if message.type in ("error", "warning") and not refused and FORM_REFUSED not in message.text:
             self._note(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
