@@ -166,3 +166,17 @@ def test_a_hundred_columns_are_shown_in_part(as_anna: Any, anna: Any) -> None:
     header = ",".join(f"c{place}" for place in range(100))
     text = as_anna.get(page_of(make_job(anna, f"{header}\n{header}\n"))).content.decode()
     assert "and 60 more columns" in text
+
+
+def test_rows_that_were_sent_cannot_be_read_differently(as_anna: Any, anna: Any) -> None:
+    job = make_job(anna)
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE)
+    answer = as_anna.post(page_of(job), {"encoding": "utf-8", "delimiter": ",", "header_row": "0"}, follow=True)
+    assert "The rows have been sent, so the file cannot be read differently any more." in answer.content.decode()
+    assert fresh(job).state == JobState.DONE
+
+
+def test_a_file_given_up_before_it_was_read_has_a_page(as_anna: Any, anna: Any) -> None:
+    job = actions.cancel_job(make_uploaded_job(anna), by=anna)
+    assert as_anna.get(page_of(job)).status_code == 200
+    assert as_anna.get(reverse("job_columns", args=[job.uuid])).url == page_of(job)
