@@ -64,22 +64,22 @@ FILES: dict[str, tuple[str, str]] = {
     ),
     "one_column": (N_("Only one column was found."), N_("If there should be more, choose another delimiter.")),
     "duplicate_header": (N_("Several columns are called “%(header)s”: %(columns)s."), N_("Match them with care.")),
-    "empty_header": (N_("%(count)s columns have no name: %(columns)s."), N_("They are shown by their letters.")),
+    "empty_header": (N_("Columns without a name: %(columns)s."), N_("They are shown by their letters.")),
     "rows_above_header": (
-        N_("%(count)s rows above the header are left out."),
+        N_("Rows above the header that are left out: %(count)s."),
         N_("If the header is wrong, choose another row."),
     ),
     "sheet_hidden": (N_("The sheet “%(sheet)s” is hidden in the workbook."), N_("Check that it is the one you mean.")),
     "error_cells": (
-        N_("%(count)s cells hold the error of a formula."),
+        N_("Cells that hold the error of a formula: %(count)s."),
         N_("Mend them in the file, or those rows will not pass the check."),
     ),
     "formulas_without_values": (
-        N_("%(count)s formulas have no stored value."),
+        N_("Formulas without a stored value: %(count)s."),
         N_("Open the file in a spreadsheet program, save it and upload it again."),
     ),
     "short_rows": (
-        N_("%(count)s rows are shorter than the header, the first is row %(row)s."),
+        N_("Rows shorter than the header: %(count)s; the first is row %(row)s."),
         N_("Their missing cells are read as empty."),
     ),
 }

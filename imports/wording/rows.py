@@ -17,7 +17,7 @@ ROWS: dict[str, tuple[str, str]] = {
         N_("The row has nothing to find the person by: %(fields)s."),
         N_("Fill it in, or choose another way of matching."),
     ),
-    "email_several": (N_("The cell holds %(count)s addresses."), N_("Keep one.")),
+    "email_several": (N_("There is more than one address in the cell (%(count)s)."), N_("Keep one.")),
     "email_letters": (
         N_("There are Cyrillic letters among Latin ones: %(letters)s."),
         N_("Retype the address in Latin letters."),
