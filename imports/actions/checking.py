@@ -28,7 +28,7 @@ from imports.prepared import join_keys, join_texts
 from imports.profiles import build_profiles
 from imports.reading import TableSlice
 from imports.states import MAY_BE_MAPPED, JobState, Outcome
-from imports.validation import clean_slice, date_evidence, match_keys
+from imports.validation import DateEvidence, clean_slice, date_evidence, match_keys
 
 SLICE_LEASE = timedelta(seconds=45)
 
@@ -68,7 +68,7 @@ def settle_dates(job_id: int) -> bool:
     if not free.update(closing_lease_until=now + SLICE_LEASE):
         return False
     job = ImportJob.objects.select_related("connection").get(pk=job_id)
-    orders = {str(column): _order_of(job, column) for column in _undecided_dates(job)}
+    orders = {str(column): _order_of(evidence) for column, evidence in _date_evidence(job).items()}
     waiting.filter(check_version=job.check_version).update(date_orders=orders, closing_lease_until=None)
     return True
 
@@ -173,10 +173,18 @@ def _undecided_dates(job: ImportJob) -> list[int]:
     return [t.column for t in job.mapping.targets if not t.date_order and fields[t.field].kind == Kind.DATE]
 
 
-def _order_of(job: ImportJob, column: int) -> str:
-    """The order its own dates give the column; "" when none of them can tell, so that those rows ask a person."""
-    cells = (cell for s in RowSlice.objects.current(job) for cell in load_slice(job.vault, s).columns[column])
-    evidence = date_evidence(cells)
+def _date_evidence(job: ImportJob) -> dict[int, DateEvidence]:
+    """By column what its dates can mean; every slice is opened once, however many such columns there are."""
+    found = dict.fromkeys(_undecided_dates(job), DateEvidence())
+    for row_slice in RowSlice.objects.current(job) if found else ():
+        columns = load_slice(job.vault, row_slice).columns
+        for column in found:
+            found[column] += date_evidence(columns[column])
+    return found
+
+
+def _order_of(evidence: DateEvidence) -> str:
+    """The order its own dates give a column; "" when none of them can tell, so that those rows ask a person."""
     nothing_tells = evidence.ambiguous and not evidence.mdy
     return "" if nothing_tells else evidence.order()
 
