@@ -42,7 +42,7 @@ def claim_batch(connection_id: int, *, job_id: int | None = None) -> Claim | Lat
     the limit holds with any number of workers.
     """
     with transaction.atomic():
-        connection = Connection.objects.select_for_update().get(pk=connection_id)
+        connection = Connection.objects.defer("catalogue").select_for_update().get(pk=connection_id)
         now = timezone.now()
         if connection.blocked_until and connection.blocked_until > now:
             return Later(connection.blocked_until)
@@ -120,11 +120,12 @@ def _take(job: ImportJob, batch: Batch, now: datetime) -> Claim | Later:
         worker=this_worker(),
     )
     lease = {"lease_token": token, "lease_until": now + 2 * deadline_of(job) + LEASE_MARGIN, "attempt": attempt}
-    taken = Batch.objects.move(batch.pk, B.READY, B.SENDING, fence={}, tries=batch.tries + 1, **lease)
-    if not taken:
+    taken = {**lease, "tries": batch.tries + 1}
+    if not Batch.objects.move(batch.pk, B.READY, B.SENDING, fence={}, **taken):
         attempt.delete()
         return Later(now)
-    batch.refresh_from_db()
+    for name, value in {**taken, "state": B.SENDING}.items():  # as written: reading it back would forget its slice
+        setattr(batch, name, value)
     return Claim(job, batch, attempt)
 
 
