@@ -37,7 +37,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 
   form.addEventListener("htmx:beforeRequest", event => { if (event.target === form && file()) busy(true); });
   form.addEventListener("htmx:xhr:progress", ({ detail }) => {
-    if (detail.total < (file()?.size ?? 0)) return; // the answer coming in, not the file going out
+    if (!(detail.total > (file()?.size ?? 0))) return; // the answer coming in, not the file going out
     bar.value = 100 * detail.loaded / detail.total;
     const { text: running, end } = text.dataset;
     text.textContent = detail.loaded < detail.total

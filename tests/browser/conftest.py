@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-from .visit import Visit, open_visit
+from .visit import PATIENCE, Visit, open_visit
 
+expect.set_options(timeout=PATIENCE)
 Open = Callable[..., Visit]
 
 

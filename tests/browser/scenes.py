@@ -8,9 +8,8 @@ from django.urls import reverse
 from imports import actions
 from imports.models import Connection, ImportJob
 from imports.results import RowFilter, row_page
+from tests.browser.compounds import locked_workbook
 from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_job, make_sending_job
-
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)  # how an encrypted or an old workbook begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _finish(job: ImportJob) -> ImportJob:
 
 
 def _unreadable(by: Any) -> ImportJob:
-    job = actions.create_job(chunks=[OLD_OFFICE], name="people.xlsx", by=by)
+    job = actions.create_job(chunks=[locked_workbook()], name="people.xlsx", by=by)
     actions.read_job(job.pk)
     return fresh(job)
 

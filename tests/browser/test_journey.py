@@ -11,29 +11,14 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from .conftest import Open
+from .tables import HEADER, flawed, table
 
 pytestmark = [pytest.mark.browser]
 
 ENGLISH = {"lang": "en-GB", "width": 1440, "scheme": "light"}
 RUSSIAN = {"lang": "ru-RU", "width": 360, "scheme": "dark"}
-HEADER = ["E-mail", "First name", "Phone"]
 PASSWORD = "a-long-enough-one"
 PROBLEMS = ["person3.example.com", "person6@example.com", "person11@example.com"]
-
-
-def people(count: int) -> list[list[str]]:
-    """Invented rows; the third has no usable address, the last one repeats the first."""
-    names = ("Kamila", "Daria", "Oleg", "Nina", "Tomasz")
-    rows = [[f"person{n}@example.com", names[n % 5], f"+7900000{n:04}"] for n in range(1, count + 1)]
-    rows[2][0] = "person3.example.com"
-    rows[-1] = rows[0]
-    return rows
-
-
-def table(rows: list[list[str]], delimiter: str = ",") -> bytes:
-    target = io.StringIO()
-    csv.writer(target, delimiter=delimiter).writerows([HEADER, *rows])
-    return target.getvalue().encode()
 
 
 @pytest.mark.parametrize("where", [ENGLISH, RUSSIAN], ids=["english-desk", "russian-phone"])
@@ -55,7 +40,7 @@ def test_file_becomes_answers_row_by_row(
     page.wait_for_url(visit.site + reverse("home"))
     watch.look()
 
-    visit.upload("people.csv", table(people(12)))
+    visit.upload("people.csv", table(flawed(12)).encode())
     visit.at("file")
     expect(page.locator("#preview tbody tr")).to_have_count(12)
     watch.look()
@@ -79,7 +64,6 @@ def test_file_becomes_answers_row_by_row(
         "total": 12, "accepted": 8, "rejected": 2, "invalid": 1, "aside": 1, "notsent": 0, "unknown": 0, "pending": 0,
     }  # fmt: skip
     watch.look()
-    visit.uuid()
     page.click("#rows .chip.is-rejected")
     page.wait_for_url("**outcome=rejected**")
     rejected = visit.rows_shown()

@@ -1,4 +1,4 @@
-"""One person at one browser: the gestures of an import, told by ids, names and addresses, never by words of one language."""
+"""One person at one browser: the gestures of an import, told by ids and names, not by words of one language."""
 
 import re
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from .watch import Watch
 
 SESSION = "session"
+PATIENCE = 30_000  # milliseconds; only a failing test, or a very busy machine, ever waits so long
 PRIMARY = ".actionbar .btn-primary"
 
 
@@ -98,7 +99,7 @@ def open_visit(
         locale=lang, viewport={"width": width, "height": 900 if width > 600 else 740}, color_scheme=scheme,
         reduced_motion="reduce", java_script_enabled=scripts, has_touch=width < 600,
     )  # fmt: skip
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     if session:
         context.add_cookies([{"name": SESSION, "value": session, "url": site}])
     page = context.new_page()

@@ -22,8 +22,10 @@ _SIDEWAYS = """() => {
     const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     const found = wide > 0 ? [`the page is ${wide} px too wide`] : [];
     for (const one of document.querySelectorAll("body *")) {
-        if (one.scrollWidth <= one.clientWidth + 1 || one.closest("[role=region][tabindex='0'], textarea, select")) continue;
-        if (["auto", "scroll"].includes(getComputedStyle(one).overflowX)) found.push(`scrolls sideways: ${one.className}`);
+        const named = one.closest("[role=region][tabindex='0'], textarea, select");
+        if (named || one.scrollWidth <= one.clientWidth + 1) continue;
+        const scrolls = ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
+        if (scrolls) found.push(`scrolls sideways: ${one.className}`);
     }
     return found;
 }"""
