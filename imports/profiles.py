@@ -1,13 +1,13 @@
-"""Clean values to the JSON text of a profile, as Altcraft's batch calls take it."""
+"""Clean values to the JSON text of a profile, as Altcraft's calls take it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
 
-from imports.mapping import SYSTEM_FIELDS, SubscriptionRule
+from imports.mapping import SYSTEM_FIELDS, RuleValues, SubscriptionRule, column_of, own_contacts
 
 _RANKS: Final = {field.name: rank for rank, field in enumerate(SYSTEM_FIELDS)}
 
@@ -18,32 +18,79 @@ def field_order(names: Sequence[str]) -> list[str]:
 
 
 def build_profile(
-    values: Mapping[str, Any], *, subscriptions: Sequence[SubscriptionRule], nested_email: bool, wrapped: bool
+    values: Mapping[str, Any],
+    *,
+    subscriptions: Sequence[SubscriptionRule],
+    nested_email: bool,
+    wrapped: bool,
+    subscribed: Sequence[RuleValues] | None = None,
 ) -> bytes:
     """Return the exact UTF-8 JSON text of one row: the plain reference `build_profiles` must equal.
 
-    A value of None is left out. A subscription never has a status or a priority: their 0 means "subscribed" and
-    "first", and would bring back people who have left. Source: profiles/update_batch (Description),
+    A value of None is left out. `subscribed` holds one row of what each rule takes; without it the rules take the
+    row's email and first phone. A subscription has a status or a priority only where its rule says so: their 0 means
+    "subscribed" and "first", and would bring back people who have left. Source: profiles/update_batch (Description),
     profiles/import_batch (Subscriptions array); `wrapped` as in workflows/import_and_start_batch (Request example).
     """
     profile = {name: values[name] for name in field_order(list(values)) if values[name] is not None}
-    rows = [_subscription(rule, values.get("email"), values.get("phones"), nested_email) for rule in subscriptions]
+    row = {name: [value] for name, value in values.items()}
+    taken = [_own(rule, row, 1) for rule in subscriptions] if subscribed is None else subscribed
+    rows = [_subscription(rule, one, 0, nested_email) for rule, one in zip(subscriptions, taken, strict=True)]
     if wanted := [row for row in rows if row is not None]:
         profile["subscriptions"] = wanted
     return orjson.dumps({"data": profile} if wrapped else profile)
 
 
-def _subscription(rule: SubscriptionRule, email: Any, phones: Any, nested_email: bool) -> dict[str, Any] | None:
-    """One subscription, or None when the row has no contact for its channel.
+def _own(rule: SubscriptionRule, values: Mapping[str, Sequence[Any]], rows: int) -> RuleValues:
+    """What a rule takes that names no column: the profile's own contact and fixed texts."""
+    fixed = {name: text for name, text in rule.custom_fields if column_of(text) is None}
+    providers = [rule.provider] * rows if rule.provider else []
+    return RuleValues(own_contacts(rule, values, rows), providers, fixed=fixed)
 
-    Source: the tables of the batch pages print `email`, their examples `email_data`, which `nested_email` chooses.
+
+def _subscription(rule: SubscriptionRule, taken: RuleValues, index: int, nested_email: bool) -> dict[str, Any] | None:
+    """One subscription, or None when the row has no contact for its channel."""
+    contact = taken.contacts[index]
+    if contact is None:
+        return None
+    row = {"channel": rule.channel, "resource_id": rule.resource_id, **_contact(rule.channel, contact, nested_email)}
+    if taken.providers:
+        row["provider"] = taken.providers[index]
+    return row | dict(_rest(rule, taken, index))
+
+
+def _contact(channel: str, contact: Any, nested_email: bool) -> dict[str, Any]:
+    """A contact in its channel's own shape. Source: Subscriptions array of profiles/import and its batch twins.
+
+    The tables of the batch pages print `email`, their examples `email_data`, which `nested_email` chooses.
     """
-    base = {"channel": rule.channel, "resource_id": rule.resource_id}
-    if rule.channel == "email" and isinstance(email, str):
-        return base | ({"email_data": {"email": email}} if nested_email else {"email": email})
-    if rule.channel == "sms" and isinstance(phones, list) and phones:
-        return base | {"phone": phones[0]}
-    return None
+    match channel:
+        case "email":
+            return {"email_data": {"email": contact}} if nested_email else {"email": contact}
+        case "sms":
+            return {"phone": contact}
+        case "push":
+            return {"subscription_id": contact}
+        case "telegram_bot":
+            return {"cc_data": {"id": contact}}
+    return {"cc_data": {"phone": contact}}
+
+
+def _rest(rule: SubscriptionRule, taken: RuleValues, index: int) -> Iterator[tuple[str, Any]]:
+    custom = {name: _custom_value(taken, name, index) for name, _ in rule.custom_fields}
+    if filled := {name: value for name, value in custom.items() if value is not None}:
+        yield "custom_fields", filled
+    if rule.cats:
+        yield "cats", list(rule.cats)
+    if rule.status:
+        yield "status", rule.status
+    if rule.priority is not None:
+        yield "priority", rule.priority
+
+
+def _custom_value(taken: RuleValues, name: str, index: int) -> Any:
+    column = taken.custom.get(name)
+    return taken.fixed.get(name) if column is None else column[index]
 
 
 def build_profiles(
@@ -53,6 +100,7 @@ def build_profiles(
     subscriptions: Sequence[SubscriptionRule],
     nested_email: bool,
     wrapped: bool,
+    subscribed: Sequence[RuleValues] | None = None,
 ) -> list[bytes]:
     """Return the JSON text of each row in `indexes`, in that order; the fast twin of `build_profile`.
 
@@ -61,11 +109,22 @@ def build_profiles(
     picked = {name: [values[name][index] for index in indexes] for name in field_order(list(values))}
     columns = [_pieces(name, column) for name, column in picked.items()]
     if subscriptions:
-        columns.append(_subscription_pieces(picked, subscriptions, nested_email, len(indexes)))
+        own = [_own(rule, picked, len(indexes)) for rule in subscriptions] if subscribed is None else None
+        taken = own or [one.picked(indexes) for one in subscribed or ()]
+        columns.append(_subscription_pieces(subscriptions, taken, nested_email))
     start, end = (b'{"data":{', b"}}") if wrapped else (b"{", b"}")
     if not columns:
         return [start + end] * len(indexes)
     return [start + b"".join(row)[1:] + end for row in zip(*columns, strict=True)]
+
+
+def beside_data(profiles: Sequence[bytes], members: Sequence[Mapping[str, Any]]) -> list[bytes]:
+    """Return `{members..., "data": profile}` for each profile: what a single request searches by stands at its top.
+
+    Source: profiles/import, Request examples.
+    """
+    heads = [orjson.dumps({**each, "data": 0})[:-2] for each in members]
+    return [head + text + b"}" for head, text in zip(heads, profiles, strict=True)]
 
 
 def _pieces(name: str, column: Sequence[Any]) -> list[bytes]:
@@ -75,25 +134,25 @@ def _pieces(name: str, column: Sequence[Any]) -> list[bytes]:
 
 
 def _subscription_pieces(
-    picked: Mapping[str, Sequence[Any]], rules: Sequence[SubscriptionRule], nested_email: bool, rows: int
+    rules: Sequence[SubscriptionRule], taken: Sequence[RuleValues], nested_email: bool
 ) -> list[bytes]:
-    nothing = [None] * rows
-    contacts = {
-        "email": [email if isinstance(email, str) else None for email in picked.get("email", nothing)],
-        "sms": [phones[0] if isinstance(phones, list) and phones else None for phones in picked.get("phones", nothing)],
-    }
-    columns = [_one_rule(contacts[rule.channel], *_around_contact(rule, nested_email)) for rule in rules]
+    columns = [_one_rule(rule, one, nested_email) for rule, one in zip(rules, taken, strict=True)]
     joined = [b",".join(filter(None, row)) for row in zip(*columns, strict=True)]
     return [b',"subscriptions":[' + text + b"]" if text else b"" for text in joined]
 
 
-def _one_rule(contacts: Sequence[str | None], before: bytes, after: bytes) -> list[bytes | None]:
+def _one_rule(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> list[bytes | None]:
     # The concatenation also copies: a kept result of orjson holds a kilobyte until then, which costs 50 times the work.
     dumps = orjson.dumps
-    return [None if contact is None else before + dumps(contact) + after for contact in contacts]
+    if taken.custom or len(set(taken.providers)) > 1:
+        rows = (_subscription(rule, taken, index, nested_email) for index in range(len(taken.contacts)))
+        return [None if row is None else b"%b" % dumps(row) for row in rows]
+    before, after = _around_contact(rule, taken, nested_email)
+    return [None if contact is None else before + dumps(contact) + after for contact in taken.contacts]
 
 
-def _around_contact(rule: SubscriptionRule, nested_email: bool) -> tuple[bytes, bytes]:
-    """Return the JSON of a subscription before and after its contact."""
-    before, _, after = orjson.dumps(_subscription(rule, "\0", ["\0"], nested_email)).partition(orjson.dumps("\0"))
+def _around_contact(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> tuple[bytes, bytes]:
+    """Return the JSON of a subscription before and after its contact, where all else is alike for all rows."""
+    alike = RuleValues(["\0"], taken.providers[:1], fixed=taken.fixed)
+    before, _, after = orjson.dumps(_subscription(rule, alike, 0, nested_email)).partition(orjson.dumps("\0"))
     return before, after

@@ -13,6 +13,7 @@ from imports.altcraft.errors import InvalidRequest
 
 __all__ = ["CALLS", "SINGLE_CALLS", "AnyRequest", "BatchRequest", "Call", "SingleRequest"]
 
+FIELD_MATCHINGS: Final = ("custom", "custom_sub")  # both take a field_name (Matching, required fields)
 TOKEN_ROOM: Final = 512  # bytes kept free for `"token":"...",` when sizes are planned without knowing the token
 
 
@@ -59,10 +60,13 @@ class _Request:
     def _faults(self, call: Call) -> Iterator[tuple[str, dict[str, str]]]:
         if call.takes_database and self.database_id is None:
             yield "database_missing", {}
-        if call.matchings and self.matching not in call.matchings:
+        if self._searches(call) and self.matching not in call.matchings:
             yield "matching_not_for_call", {"matching": self.matching}
-        if call.matchings and self.matching == "custom" and not self.match_field:
+        if call.matchings and self.matching in FIELD_MATCHINGS and not self.match_field:
             yield "match_field_missing", {}
+
+    def _searches(self, call: Call) -> bool:
+        return bool(call.matchings)
 
     def unsent_options(self) -> list[str]:
         """Options that were chosen but that this call does not take: they are left out of the request."""
@@ -85,7 +89,8 @@ class _Request:
 class BatchRequest(_Request):
     """Everything of a batch call but the profiles and the token.
 
-    `content` and `attach` belong to the scenario call: template variables and files for its messages.
+    `content`, `attach` and `custom_request` belong to the scenario call: template variables and files for its
+    messages, and a database query that stands in for a matching ("When no matching specified").
     """
 
     calls = CALLS
@@ -94,6 +99,7 @@ class BatchRequest(_Request):
     scenario_id: int | None = None
     content: Mapping[str, Any] | None = None
     attach: Sequence[Mapping[str, Any]] | None = None
+    custom_request: Mapping[str, Any] | None = None
 
     def envelope_size(self) -> int:
         """Bytes of the body without profiles and the commas between them, with room for a token."""
@@ -111,17 +117,21 @@ class BatchRequest(_Request):
 
     def chosen_options(self) -> dict[str, Any]:
         # no super(): a dataclass with slots is a new class, which the bare form does not find
-        extra = {"content": self.content, "attach": self.attach}
+        extra = {"content": self.content, "attach": self.attach, "custom_request": self.custom_request}
         return {"resource_id": self.resource_id, **_Request.chosen_options(self), **extra}
 
     def _head(self) -> dict[str, Any]:
         call = self.call
         head: dict[str, Any] = {"db_id": self.database_id} if call.takes_database else {"workflow_id": self.scenario_id}
-        if call.matchings:
+        if self._searches(call):
             head["matching"] = self.matching
-            if self.matching == "custom":
+            if self.matching in FIELD_MATCHINGS:
                 head["field_name"] = self.match_field
         return head | self._options_sent()
+
+    def _searches(self, call: Call) -> bool:
+        by_query = not self.matching and bool(self.custom_request) and "custom_request" in call.options
+        return bool(call.matchings) and not by_query
 
     def _faults(self, call: Call) -> Iterator[tuple[str, dict[str, str]]]:
         yield from _Request._faults(self, call)
@@ -131,7 +141,10 @@ class BatchRequest(_Request):
 
 @dataclass(frozen=True, slots=True)
 class SingleRequest(_Request):
-    """Everything of a one-profile call but the profile and the token; the value searched for stands beside `data`."""
+    """Everything of a one-profile call but the profile and the token; the value searched for stands beside `data`.
+
+    The value is `match_value`, or with `placed` it comes with the profile: `{"email": ..., "data": {...}}`.
+    """
 
     calls = SINGLE_CALLS
     single = True
@@ -139,6 +152,11 @@ class SingleRequest(_Request):
     match_value: str | int | None = None
     add_to_segments: Sequence[int] | None = None
     remove_from_segments: Sequence[int] | None = None
+    placed: bool = False
+
+    def envelope_size(self) -> int:
+        """Bytes of the body without its placed profile, with room for a token."""
+        return len(orjson.dumps(self._head())) + TOKEN_ROOM
 
     def body(self, profiles: Sequence[bytes], token: str | None) -> bytes:
         """The exact bytes to post for the one JSON text in `profiles`. Raises InvalidRequest.
@@ -147,6 +165,8 @@ class SingleRequest(_Request):
         """
         self._refuse_faults()
         (profile,) = profiles
+        if self.placed:
+            return b"".join((orjson.dumps({**_token(token), **self._head()})[:-1], b",", profile[1:]))
         head = orjson.dumps({**_token(token), **self._head(), "data": 0})
         return b"".join((head[:-2], profile, b"}"))
 
@@ -157,12 +177,13 @@ class SingleRequest(_Request):
     def _head(self) -> dict[str, Any]:
         head: dict[str, Any] = {"db_id": self.database_id}
         if self.call.matchings:
-            head |= {"matching": self.matching, **self._match_member()}
+            named = {"field_name": self.match_field} if self.matching in FIELD_MATCHINGS else {}
+            head |= {"matching": self.matching, **named, **({} if self.placed else self._match_member())}
         return head | self._options_sent()
 
     def _match_member(self) -> dict[str, Any]:
-        if self.matching == "custom":
-            return {"field_name": self.match_field, "field_value": self.match_value}
+        if self.matching in FIELD_MATCHINGS:
+            return {"field_value": self.match_value}
         if self.matching == "profile_id":
             return {"profile_id": self.match_value}
         mail = self.matching in ("email", "email_profile", "email_sub")
@@ -171,7 +192,7 @@ class SingleRequest(_Request):
 
     def _faults(self, call: Call) -> Iterator[tuple[str, dict[str, str]]]:
         yield from _Request._faults(self, call)
-        if call.matchings and self.match_value in (None, ""):
+        if call.matchings and not self.placed and self.match_value in (None, ""):
             yield "match_value_missing", {}
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 PROVEN_MATCHINGS: Final = ("email", "email_profile", "phone", "custom")
-_CREATING = (*PROVEN_MATCHINGS, "email_sub", "phone_sub", "email_phone", "email_phone_sub")
+_CREATING = (
+    *PROVEN_MATCHINGS,
+    *("email_sub", "phone_sub", "email_phone", "email_phone_sub", "push_sub", "custom_sub"),
+)
 _UPDATING = (*_CREATING, "profile_id")
 
 
@@ -47,7 +50,7 @@ CALLS: Final[Mapping[str, Call]] = {
         "scenario",
         "workflows/import_and_start_batch",
         ("email", "email_profile", "phone", "profile_id", "custom"),
-        _options("detect_geo", "content", "attach"),
+        _options("detect_geo", "content", "attach", "custom_request"),
         wrapped=True,
         takes_database=False,
         takes_scenario=True,

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from imports.mapping.fields import KEY_KINDS, LIST_KINDS, TargetField, match_key_fields
-
-Fault = tuple[str, dict[str, str]]
+from imports.mapping.fields import KEY_KINDS, LIST_KINDS, Kind, TargetField, match_channels, match_key_fields
+from imports.mapping.subscriptions import Fault, SubscriptionRule
 
 DATE_ORDERS = ("", "dmy", "mdy", "ymd")
 EMPTY_CHOICES = ("keep", "clear")
+ON_BAD_CHOICES = ("refuse", "empty")
+SET = "set:"
+ACTION_KINDS: dict[str, frozenset[Kind]] = {
+    "incr": frozenset({Kind.INTEGER, Kind.FLOAT}),
+    "add": frozenset({Kind.TAGS, Kind.OBJECTS}),
+    "delete": frozenset({Kind.TAGS, Kind.OBJECTS}),
+    "upsert": frozenset({Kind.OBJECT}),
+}
+"""Which kinds of fields an action may change. Source: "Database fields functional update" (table of actions)."""
 _REGION = re.compile(r"(?:[A-Z]{2})?")
 
 
@@ -22,7 +30,10 @@ class ColumnTarget:
     """One column (0-based) feeding one field.
 
     `date_order` "dmy" | "mdy" | "ymd" | "" (decided from the column), `region` the ISO country of phones written
-    without a code ("" none), `empty` what an empty cell means: "keep" the stored value or "clear" it.
+    without a code ("" none), `empty` what an empty cell means: "keep" the stored value or "clear" it. `action` "" sets
+    the value, "incr" | "add" | "delete" | "upsert" change what is stored; `submatch` is the property an upsert (and
+    add and delete in a list of objects) is about. `on_bad` says what a wrong cell does: "refuse" the row, "empty" leave
+    the field out, "set:VALUE" send that value. Source: "Database fields functional update".
     """
 
     column: int
@@ -31,14 +42,14 @@ class ColumnTarget:
     date_order: str = ""
     region: str = ""
     empty: str = "keep"
+    action: str = ""
+    submatch: str = ""
+    on_bad: str = "refuse"
 
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionRule:
-    """Subscribe a row's email ("email") or first phone ("sms") to a resource."""
-
-    channel: str
-    resource_id: int
+    @property
+    def substitute(self) -> str | None:
+        """The text sent in place of a wrong one, None when there is none."""
+        return self.on_bad.removeprefix(SET) if self.on_bad.startswith(SET) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +76,25 @@ class ColumnMapping:
         """Rebuild a mapping saved by `to_plain`. Raises TypeError when a key is missing or unknown."""
         return cls(tuple(ColumnTarget(**item) for item in plain))
 
-    def faults(self, fields: Mapping[str, TargetField], matching: str, match_field: str) -> list[Fault]:
+    def faults(
+        self,
+        fields: Mapping[str, TargetField],
+        matching: str,
+        match_field: str,
+        subscriptions: Sequence[SubscriptionRule] = (),
+    ) -> list[Fault]:
         """Return everything that forbids this mapping, as (code, params); an empty list means it may be used."""
         return [
             *self._faults_of_targets(fields),
             *self._faults_of_repeats(fields),
-            *self._faults_of_key(fields, matching, match_field),
+            *self._faults_of_actions(fields, matching, match_field),
+            *self._faults_of_key(fields, matching, match_field, subscriptions),
         ]
+
+    def functions(self) -> set[str]:
+        """The actions of functional updates its profiles may hold."""
+        cleared = {"unset" for target in self.targets if target.empty == "clear"}
+        return cleared | {target.action for target in self.targets if target.action}
 
     def _faults_of_targets(self, fields: Mapping[str, TargetField]) -> Iterator[Fault]:
         for target in self.targets:
@@ -92,19 +115,64 @@ class ColumnMapping:
             if repeated or (len(targets) > 1 and not takes_many):
                 yield "field_twice", {"field": name, "headers": ", ".join(target.header for target in targets)}
 
-    def _faults_of_key(self, fields: Mapping[str, TargetField], matching: str, match_field: str) -> Iterator[Fault]:
+    def _faults_of_actions(self, fields: Mapping[str, TargetField], matching: str, match_field: str) -> Iterator[Fault]:
+        keys = _keys_or_none(matching, match_field)
+        chosen: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for target in self.targets:
+            chosen[target.field].add((target.action, target.submatch))
+            if target.field in fields:
+                yield from _faults_of_action(target, fields[target.field].kind)
+            if target.field in keys and (target.action or target.substitute is not None):
+                yield "action_on_key", {"header": target.header}
+        for name, ways in chosen.items():
+            if len(ways) > 1:
+                yield "actions_differ", {"field": name}
+
+    def _faults_of_key(
+        self,
+        fields: Mapping[str, TargetField],
+        matching: str,
+        match_field: str,
+        subscriptions: Sequence[SubscriptionRule],
+    ) -> Iterator[Fault]:
         mapped = {target.field for target in self.targets}
         try:
             keys = match_key_fields(matching, match_field)
         except ValueError:
             yield "matching_unknown", {"matching": matching, "field": match_field}
             return
-        if keys and mapped.isdisjoint(keys):
+        subscribed = any(_gives_key(rule, matching, match_field) for rule in subscriptions)
+        if keys and mapped.isdisjoint(keys) and not subscribed:
             yield "key_not_mapped", {"fields": ", ".join(keys)}
+        if matching in ("push_sub", "custom_sub") and not subscribed:
+            yield "key_not_subscribed", {"matching": matching, "field": match_field}
         if matching == "custom" and match_field in fields and fields[match_field].kind not in KEY_KINDS:
             yield "key_kind", {"field": match_field, "kind": str(fields[match_field].kind)}
         if "profile_id" in mapped and matching != "profile_id":
             yield "profile_id_not_key", {"matching": matching}
+
+
+def _keys_or_none(matching: str, match_field: str) -> tuple[str, ...]:
+    try:
+        return match_key_fields(matching, match_field)
+    except ValueError:
+        return ()
+
+
+def _gives_key(rule: SubscriptionRule, matching: str, match_field: str) -> bool:
+    """Whether the people of this matching can be told by what the rule takes from a column."""
+    if matching == "custom_sub":
+        return match_field in dict(rule.custom_fields)
+    return rule.channel in match_channels(matching) and bool(rule.contact)
+
+
+def _faults_of_action(target: ColumnTarget, kind: Kind) -> Iterator[Fault]:
+    if target.action not in ACTION_KINDS:
+        return
+    if kind not in ACTION_KINDS[target.action]:
+        yield "action_not_for_kind", {"header": target.header, "action": target.action, "kind": str(kind)}
+    elif kind in (Kind.OBJECT, Kind.OBJECTS) and not target.submatch:
+        yield "submatch_missing", {"header": target.header}
 
 
 def _bad_choice(target: ColumnTarget) -> str:
@@ -112,4 +180,8 @@ def _bad_choice(target: ColumnTarget) -> str:
         return target.date_order
     if not _REGION.fullmatch(target.region):
         return target.region
+    if target.action and target.action not in ACTION_KINDS:
+        return target.action
+    if target.on_bad not in ON_BAD_CHOICES and target.substitute is None:
+        return target.on_bad
     return "" if target.empty in EMPTY_CHOICES else target.empty

@@ -82,17 +82,31 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "profile_id": ("profile_id",),
     "email_phone": ("email", "phones"),
     "email_phone_sub": ("email", "phones"),
+    "push_sub": (),
+}
+
+_CHANNELS: dict[str, tuple[str, ...]] = {
+    "email_sub": ("email",),
+    "phone_sub": ("sms",),
+    "email_phone_sub": ("email", "sms"),
+    "push_sub": ("push",),
 }
 
 
 def match_key_fields(matching: str, match_field: str) -> tuple[str, ...]:
-    """Return the fields a mode searches by; any one of them is enough, `()` when nothing is searched (matching "").
+    """Return the profile fields a mode searches by; any one of them is enough.
 
-    Raises ValueError for a mode that cannot be fed from a table (push_sub, custom_sub) and for "custom" without
-    a field. Source: "Matching" (table of modes); that one of two suffices for email_phone is INFERRED.
+    () when no field is searched: matching "", and push_sub and custom_sub, whose keys stand in subscriptions. Raises
+    ValueError for an unknown mode and for "custom" or "custom_sub" without a field. Source: "Matching" (table of
+    modes); that one of two suffices for email_phone is INFERRED.
     """
-    if matching == "custom" and match_field:
-        return (match_field,)
+    if matching in ("custom", "custom_sub") and match_field:
+        return (match_field,) if matching == "custom" else ()
     if matching not in _KEYS:
-        raise ValueError(f"matching {matching!r} with field {match_field!r} cannot be fed from a table")
+        raise ValueError(f"matching {matching!r} with field {match_field!r} is not known")
     return _KEYS[matching]
+
+
+def match_channels(matching: str) -> tuple[str, ...]:
+    """The channels whose subscriptions a mode searches: there a rule's contact is the key."""
+    return _CHANNELS.get(matching, ())

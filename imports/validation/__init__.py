@@ -2,8 +2,9 @@
 
 from imports.validation.cells import clean_cell
 from imports.validation.evidence import DateEvidence, date_evidence
-from imports.validation.keys import match_keys
-from imports.validation.slices import Cleaned, clean_slice, merge_row, with_order
+from imports.validation.keys import match_keys, match_members
+from imports.validation.slices import Cleaned, Subscribing, clean_slice, merge_row, with_order
+from imports.validation.subscriptions import RuleFields, Table, clean_subscriptions, fixed_fields
 from imports.validation.text import UNSET, Refused
 
 __all__ = [
@@ -11,10 +12,16 @@ __all__ = [
     "Cleaned",
     "DateEvidence",
     "Refused",
+    "RuleFields",
+    "Subscribing",
+    "Table",
     "clean_cell",
     "clean_slice",
+    "clean_subscriptions",
     "date_evidence",
+    "fixed_fields",
     "match_keys",
+    "match_members",
     "merge_row",
     "with_order",
 ]

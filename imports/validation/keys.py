@@ -3,25 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from imports.mapping import match_key_fields
+from imports.mapping import RuleValues, SubscriptionRule, match_channels, match_key_fields
 from imports.validation.text import UNSET
 
+Source = tuple[str, Sequence[Any]]
 
-def match_keys(values: Mapping[str, Sequence[Any]], matching: str, match_field: str) -> list[str | None]:
+_MEMBERS: Final = {"phones": "phone", "email": "email", "profile_id": "profile_id"}
+_OF_CHANNEL: Final = {"email": "email", "sms": "phones", "push": "subscription_id"}
+
+
+def match_keys(
+    values: Mapping[str, Sequence[Any]],
+    matching: str,
+    match_field: str,
+    rules: Sequence[SubscriptionRule] = (),
+    subscribed: Sequence[RuleValues] = (),
+) -> list[str | None]:
     """Return the normalised key of each row, for finding rows that mean the same profile; None where there is none.
 
-    Of several phones the first counts; email_phone searches by the email where there is one, else by the phone.
-    INFERRED: addresses differing by case only are one mailbox. Raises ValueError for an unknown matching.
+    Of several phones the first counts; email_phone searches by the email where there is one, else by the phone. The
+    modes that look into subscriptions take the rules' contacts (`subscribed`, a RuleValues for each rule) before the
+    profile's own. INFERRED: addresses differing by case only are one mailbox. Raises ValueError for an unknown mode.
     """
-    rows = len(next(iter(values.values()), ()))
+    rows = len(subscribed[0].contacts) if subscribed else len(next(iter(values.values()), ()))
     keys: list[str | None] = [None] * rows
-    for name in match_key_fields(matching, match_field):
-        for index, value in enumerate(values.get(name, ())):
+    for name, column in _sources(values, matching, match_field, rules, subscribed):
+        for index, value in enumerate(column):
             if keys[index] is None and value is not None and value != UNSET:
                 keys[index] = f"{name}:{_folded(name, value)}"
     return keys
+
+
+def match_members(
+    values: Mapping[str, Sequence[Any]],
+    matching: str,
+    match_field: str,
+    rules: Sequence[SubscriptionRule] = (),
+    subscribed: Sequence[RuleValues] = (),
+    *,
+    rows: int,
+) -> list[dict[str, Any]]:
+    """Return what each row's single request searches by: the members that stand beside `data`.
+
+    Source: "Matching" (required fields), profiles/import (Request examples). Of a mode with two contacts both are
+    given where the row has both.
+    """
+    members: list[dict[str, Any]] = [{} for _ in range(rows)]
+    for name, column in _sources(values, matching, match_field, rules, subscribed):
+        member = _MEMBERS.get(name, name if name == "subscription_id" else "field_value")
+        for index, value in enumerate(column):
+            if value is not None and value != UNSET:
+                members[index].setdefault(member, value[0] if isinstance(value, list) else value)
+    for rule, taken in zip(rules, subscribed, strict=True) if matching == "push_sub" else ():
+        for index, contact in enumerate(taken.contacts):
+            if rule.channel == "push" and contact is not None and members[index].get("subscription_id") == contact:
+                members[index].setdefault("provider", taken.providers[index])
+    return members
+
+
+def _sources(
+    values: Mapping[str, Sequence[Any]],
+    matching: str,
+    match_field: str,
+    rules: Sequence[SubscriptionRule],
+    subscribed: Sequence[RuleValues],
+) -> list[Source]:
+    """Where the key of a mode stands, the likelier place first."""
+    found: list[Source] = []
+    channels = match_channels(matching)
+    for rule, taken in zip(rules, subscribed, strict=bool(subscribed)):
+        if rule.channel in channels:
+            found.append((_OF_CHANNEL[rule.channel], taken.contacts))
+        if matching == "custom_sub" and match_field in dict(rule.custom_fields):
+            found.append((match_field, _custom_keys(taken, match_field)))
+    found += [(name, values[name]) for name in match_key_fields(matching, match_field) if name in values]
+    return sorted(found, key=lambda source: source[0] == "phones")
+
+
+def _custom_keys(taken: RuleValues, name: str) -> list[Any]:
+    own = taken.custom.get(name) or [taken.fixed.get(name)] * len(taken.contacts)
+    return [value if contact is not None else None for value, contact in zip(own, taken.contacts, strict=True)]
 
 
 def _folded(name: str, value: Any) -> str:

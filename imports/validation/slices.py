@@ -4,22 +4,47 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from imports.mapping import ColumnMapping, ColumnTarget, Kind, Problem, TargetField, match_key_fields
+from imports.mapping import (
+    ColumnMapping,
+    ColumnTarget,
+    Kind,
+    Problem,
+    RuleValues,
+    SubscriptionRule,
+    TargetField,
+    match_channels,
+    match_key_fields,
+)
 from imports.validation.columns import clean_column
 from imports.validation.evidence import date_evidence
+from imports.validation.functions import as_function, asked_field, mended
 from imports.validation.keys import match_keys
+from imports.validation.subscriptions import RuleFields, Table, clean_subscriptions
 from imports.validation.text import UNSET
 
 
 @dataclass
 class Cleaned:
-    """Per field one value a row (None: the field is left out of the profile), and the problems in order of rows."""
+    """Per field one value a row (None: the field is left out of the profile), and the problems in order of rows.
+
+    `subscribed` holds what each subscription rule takes from the rows, in the order of the rules.
+    """
 
     values: dict[str, list[Any]]
     problems: list[Problem]
+    subscribed: list[RuleValues] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribing:
+    """The subscription rules of an import, the types of their fields as far as known, and the country of phones."""
+
+    rules: Sequence[SubscriptionRule] = ()
+    fields: RuleFields = field(default_factory=dict)
+    region: str = ""
 
 
 def clean_slice(
@@ -29,6 +54,7 @@ def clean_slice(
     *,
     matching: str,
     match_field: str,
+    subscribing: Subscribing | None = None,
 ) -> Cleaned:
     """Clean all rows of a slice. Rows with a problem must not be sent; their other values are still given.
 
@@ -36,16 +62,32 @@ def clean_slice(
     `date_order` from `date_evidence` of the whole file: left open, it is decided from this slice alone, and dates that
     stay ambiguous are refused. Raises KeyError or IndexError for a mapping that does not fit fields and columns.
     """
+    merged, problems = _clean_columns(columns, mapping, fields)
+    asked = subscribing or Subscribing()
+    table = Table(columns, merged, len(columns[0]) if columns else 0, asked.region)
+    subscribed, refused = clean_subscriptions(asked.rules, table, asked.fields)
+    problems += refused
+    keys = match_keys(merged, matching, match_field, asked.rules, subscribed)
+    problems += _missing_keys(
+        keys, problems, _key_columns(mapping, asked.rules, matching, match_field), matching, match_field
+    )
+    for target in {target.field: target for target in mapping.targets if target.action}.values():
+        merged[target.field] = as_function(merged[target.field], target, fields[target.field])
+    return Cleaned(merged, sorted(problems, key=lambda problem: (problem.index, problem.column)), subscribed)
+
+
+def _clean_columns(
+    columns: Sequence[Sequence[str]], mapping: ColumnMapping, fields: Mapping[str, TargetField]
+) -> tuple[dict[str, list[Any]], list[Problem]]:
     parts: dict[str, list[list[Any]]] = defaultdict(list)
     problems: list[Problem] = []
     for target in mapping.targets:
-        cells, field = columns[target.column], fields[target.field]
-        values, refused = clean_column(cells, with_order(target, field, cells), field)
+        cells, asked = columns[target.column], asked_field(target, fields[target.field])
+        ready = with_order(target, asked, cells)
+        values, refused = clean_column(cells, ready, asked)
         parts[target.field].append(values)
-        problems += refused
-    merged = {name: _merged(lists) for name, lists in parts.items()}
-    problems += _missing_keys(merged, problems, mapping, matching, match_field)
-    return Cleaned(merged, sorted(problems, key=lambda problem: (problem.index, problem.column)))
+        problems += mended(values, refused, ready, asked)
+    return {name: _merged(lists) for name, lists in parts.items()}, problems
 
 
 def with_order(target: ColumnTarget, field: TargetField, cells: Sequence[str]) -> ColumnTarget:
@@ -66,20 +108,26 @@ def merge_row(row: Sequence[Any]) -> Any:
     return found or (UNSET if UNSET in row else None)
 
 
+def _key_columns(
+    mapping: ColumnMapping, rules: Sequence[SubscriptionRule], matching: str, match_field: str
+) -> set[int]:
+    """Columns whose cells are the key: a refused cell there is one problem, not two."""
+    names, channels = match_key_fields(matching, match_field), match_channels(matching)
+    found = {target.column for target in mapping.targets if target.field in names}
+    for rule in rules:
+        if rule.channel in channels or matching == "custom_sub":
+            found.update(rule.columns())
+    return found
+
+
 def _missing_keys(
-    values: Mapping[str, list[Any]],
-    problems: Sequence[Problem],
-    mapping: ColumnMapping,
-    matching: str,
-    match_field: str,
+    keys: Sequence[str | None], problems: Sequence[Problem], key_columns: set[int], matching: str, match_field: str
 ) -> list[Problem]:
     """Report rows without a key, except where the key was given but refused: one cell, one problem."""
-    names = match_key_fields(matching, match_field)
-    if not names:
+    if not matching:
         return []
-    key_columns = {target.column for target in mapping.targets if target.field in names}
+    names = match_key_fields(matching, match_field) or (match_field or "subscription_id",)
     refused = {problem.index for problem in problems if problem.column in key_columns}
-    keys = match_keys(values, matching, match_field)
     params = {"fields": ", ".join(names)}
     return [
         Problem(index, -1, "key_missing", params)

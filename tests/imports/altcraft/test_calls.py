@@ -160,3 +160,33 @@ def test_single_add_does_not_search() -> None:
     assert SingleRequest("add", 5).body([b'{"email":"a@example.com"}'], None) == (
         b'{"db_id":5,"skip_triggers":true,"data":{"email":"a@example.com"}}'
     )
+
+
+def test_a_placed_profile_brings_what_it_is_searched_by() -> None:
+    request = SingleRequest("update", 5, "push_sub", placed=True, remove_from_segments=[3])
+    text = b'{"provider":"Firefox","subscription_id":"t1","data":{"_fname":"Olly"}}'
+    body = request.body([text], TOKEN)
+    assert json.loads(body) == {
+        "token": TOKEN,
+        "db_id": 5,
+        "matching": "push_sub",
+        "provider": "Firefox",
+        "subscription_id": "t1",
+        "skip_triggers": True,
+        "remove_from_segments": [3],
+        "data": {"_fname": "Olly"},
+    }
+    assert len(body) <= request.envelope_size() + len(text)
+
+
+def test_a_query_stands_in_for_a_matching_only_where_a_scenario_starts() -> None:
+    query = {"email": {"$in": ["asd@example.com", "zxcv@example.com"]}}
+    request = BatchRequest("scenario", matching="", scenario_id=1, custom_request=query)
+    body = json.loads(request.body([], None))
+    assert body == {"workflow_id": 1, "skip_triggers": True, "custom_request": query, "data": []}
+    assert BatchRequest("import", 1, "", custom_request=query).faults() == [("matching_not_for_call", {"matching": ""})]
+
+
+def test_both_kinds_of_custom_matching_name_the_field_on_the_request() -> None:
+    body = json.loads(BatchRequest("import", 1, "custom_sub", "card").body([], None))
+    assert (body["matching"], body["field_name"]) == ("custom_sub", "card")

@@ -169,6 +169,6 @@ def test_match_keys_show_which_rows_mean_one_profile(matching, field, keys):
     assert match_keys(VALUES, matching, field) == keys
 
 
-def test_match_keys_refuse_a_matching_no_table_can_feed():
-    with pytest.raises(ValueError, match="push_sub"):
-        match_keys(VALUES, "push_sub", "")
+def test_match_keys_refuse_an_unknown_matching():
+    with pytest.raises(ValueError, match="custom_sub"):
+        match_keys(VALUES, "custom_sub", "")
