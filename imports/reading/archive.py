@@ -7,16 +7,18 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from imports.reading.findings import SheetFindings
+from imports.reading.open_document import ERROR_MARK
 from imports.reading.source import StoredFile
 from imports.reading.table import Limits, Unreadable
 
-LARGEST_AREA = 50_000_000
 RATIO_COUNTS_ABOVE = 1024 * 1024
-MOST_ERROR_CELLS = 200_000
 PIECE = 1024 * 1024
 OVERLAP = 512
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+CONTENT = "content.xml"
+MANIFEST = "META-INF/manifest.xml"
 
 DOCTYPES = (b"<!DOCTYPE", b"!\0D\0O\0C\0T\0Y\0P\0E")  # the second is UTF-16 of either byte order
 # Repetitions have an upper end: without one, a member full of openings would keep the patterns busy for hours.
@@ -29,20 +31,6 @@ ERROR_CELL = re.compile(
 UNCOMPUTED = (b"</f></c>", b"</f><v></v></c>", b"</f><v/></c>", b"</f><v /></c>")
 
 
-@dataclass(slots=True)
-class SheetFindings:
-    """What calamine will not tell about a sheet: the texts of its error cells, and formulas without a result.
-
-    `rows` and `columns` reach to the farthest cells, and stay 0 where nothing is far out.
-    """
-
-    rows: int = 0
-    columns: int = 0
-    errors: dict[int, dict[int, str]] = field(default_factory=dict)
-    error_count: int = 0
-    uncomputed: int = 0
-
-
 def column_index(letters: str) -> int:
     """0 for A, 16383 for XFD."""
     index = 0
@@ -52,18 +40,27 @@ def column_index(letters: str) -> int:
 
 
 def open_archive(source: StoredFile) -> zipfile.ZipFile:
-    """The archive of a workbook. Raises Unreadable for any other archive, saying what it is."""
+    """The archive of an XLSX or ODS workbook. Raises Unreadable for any other archive, saying what it is."""
     try:
         archive = zipfile.ZipFile(source.again())
         names = {name.replace("\\", "/").lower() for name in archive.namelist()}
         if any(member.flag_bits & 0x1 for member in archive.infolist()):
             raise Unreadable("encrypted_workbook")
         content_types = _first_bytes(archive, "[Content_Types].xml")
-        mimetype = _first_bytes(archive, "mimetype")
+        encrypted = b"encryption-data" in _first_bytes(archive, MANIFEST)
+        open_document = is_open_document(archive)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise Unreadable("broken_workbook", reason=type(error).__name__) from error
-    _refuse_other_archives(names, content_types, mimetype)
+    if encrypted:
+        raise Unreadable("encrypted_workbook")
+    if not open_document:
+        _refuse_other_archives(names, content_types)
     return archive
+
+
+def is_open_document(archive: zipfile.ZipFile) -> bool:
+    """Whether it is an ODS workbook. Source: OpenDocument 1.3, part 2 (Packages), section 3.3 (MIME type stream)."""
+    return _first_bytes(archive, "mimetype").startswith(OPEN_DOCUMENT) and CONTENT in archive.namelist()
 
 
 def scan_archive(source: StoredFile, archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFindings]:
@@ -88,7 +85,7 @@ def _scan_member(
     size = 0
     pending = b""
     ratio_limit = max(RATIO_COUNTS_ABOVE, member.compress_size * limits.inflate_ratio)
-    for piece in _inflated(source, member):
+    for piece in inflated(source, member):
         size += len(piece)
         if before + size > limits.inflated_bytes:
             raise Unreadable("unsafe_workbook", reason="inflated", limit=limits.inflated_bytes)
@@ -112,26 +109,20 @@ def _look_at(window: bytes, cells: bytes, findings: SheetFindings) -> None:
     if any(doctype in window for doctype in DOCTYPES):
         raise Unreadable("unsafe_workbook", reason="doctype")
     for letters, digits in FAR_CELL.findall(cells):
-        findings.columns = max(findings.columns, column_index(letters.decode()) + 1)
-        findings.rows = max(findings.rows, int(digits))
-    if findings.rows * findings.columns > LARGEST_AREA:
-        raise Unreadable("unsafe_workbook", reason="spread", limit=LARGEST_AREA)
+        findings.reach(int(digits), column_index(letters.decode()) + 1)
     if b't="e"' in cells:
         _keep_errors(cells, findings)
+    findings.marked = findings.marked or ERROR_MARK in window
     if b"</f>" in cells:
         findings.uncomputed += sum(map(cells.count, UNCOMPUTED))
 
 
 def _keep_errors(cells: bytes, findings: SheetFindings) -> None:
     for letters, digits, text in ERROR_CELL.findall(cells):
-        row = findings.errors.setdefault(int(digits), {})
-        row[column_index(letters.decode())] = text.decode("utf-8", "replace")
-        findings.error_count += 1
-    if findings.error_count > MOST_ERROR_CELLS:
-        raise Unreadable("unsafe_workbook", reason="errors", limit=MOST_ERROR_CELLS)
+        findings.add_error(int(digits), column_index(letters.decode()), text.decode("utf-8", "replace"))
 
 
-def _inflated(source: StoredFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def inflated(source: StoredFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """The member's real bytes, a piece at a time, however many they turn out to be."""
     header = source.at(member.header_offset, 30)
     if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
@@ -161,9 +152,7 @@ def _refuse_odd_member(member: zipfile.ZipInfo) -> None:
         raise Unreadable("broken_workbook", reason="Compression")
 
 
-def _refuse_other_archives(names: set[str], content_types: bytes, mimetype: bytes) -> None:
-    if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        raise Unreadable("open_document")
+def _refuse_other_archives(names: set[str], content_types: bytes) -> None:
     if "xl/vbaproject.bin" in names or b"macroEnabled" in content_types:
         raise Unreadable("macro_workbook")
     if "xl/workbook.bin" in names:

@@ -9,6 +9,7 @@ from functools import partial
 from imports.reading.charset import canonical_encoding, detect_encoding, open_text
 from imports.reading.dialect import checked_delimiter, stated_delimiter, vote_delimiter
 from imports.reading.formats import HEAD, refuse_binary
+from imports.reading.marks import Marked
 from imports.reading.source import StoredFile
 from imports.reading.table import DELIMITED, Note, ReadOptions, Unreadable, note
 
@@ -20,17 +21,14 @@ SENTINEL = "\x00after the end\x00"
 csv.field_size_limit(LARGEST_CELL)
 
 
-class DelimitedRecords:
+class DelimitedRecords(Marked):
     """Iterates over the records of a text, blank ones included, so that counting them gives row numbers.
 
-    `spanning` collects the numbers of records with line breaks inside, `misquoted` of those with text after a
-    closing quote. `cost` grows with the bytes taken in, as bytes of UTF-8 at worst.
+    `cost` grows with the bytes taken in, as bytes of UTF-8 at worst.
     """
 
     def __init__(self, source: StoredFile, encoding: str, delimiter: str, *, separator_line: bool) -> None:
-        self.first_number = 1
-        self.spanning: set[int] = set()
-        self.misquoted: set[int] = set()
+        super().__init__()
         self._source = source.again()
         self._growth = 1 if encoding.startswith("utf") else 2
         self._delimiter = delimiter
@@ -79,7 +77,7 @@ class DelimitedRecords:
             code = "cell_far_too_long" if len(self._line) > LARGEST_CELL else "quote_not_closed"
             raise Unreadable(code, row=number)
         if not self._only_blanks_after_quotes():
-            self.misquoted.add(number)
+            self.add_fault(number, "text_after_quote")
         return rows[0]
 
     def _only_blanks_after_quotes(self) -> bool:

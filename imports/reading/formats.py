@@ -2,6 +2,7 @@
 
 import re
 
+from imports.reading.compound import MARK, Compound
 from imports.reading.source import StoredFile
 from imports.reading.table import DELIMITED, WORKBOOK, Unreadable
 
@@ -41,7 +42,6 @@ MARKUP = re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|style|table|div|
 XML = re.compile(rb"\s*<\?xml\s", re.IGNORECASE)
 JSON = re.compile(rb"\s*(?:\{\s*\"[^\"]*\"\s*:|\[\s*\{\s*\"|\{\s*\})")
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a")
-COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PK = b"PK"
 
 
@@ -50,8 +50,9 @@ def identify(source: StoredFile) -> str:
     head = source.at(0, HEAD)
     if not head:
         raise Unreadable("empty_file")
-    if head.startswith(COMPOUND_FILE):
-        raise _compound_file(source)
+    if head.startswith(MARK):
+        _refuse_other_compounds(source)
+        return WORKBOOK
     if head.startswith(PK) and head[2:4] in (b"\x03\x04", b"\x05\x06", b"\x07\x08"):
         return WORKBOOK
     _refuse_known(head)
@@ -87,25 +88,12 @@ def _refuse_known(head: bytes) -> None:
             raise Unreadable("not_a_table", looks_like=looks_like)
 
 
-def _compound_file(source: StoredFile) -> Unreadable:
-    """Old Excel, or the container around an encrypted new one: told apart by the names of the streams inside."""
-    found = _first_stream(source, ("EncryptedPackage", "Workbook", "Book", "WordDocument", "PowerPoint Document"))
-    match found:
-        case "EncryptedPackage":
-            return Unreadable("encrypted_workbook")
-        case "Workbook" | "Book":
-            return Unreadable("old_workbook")
-        case "WordDocument" | "PowerPoint Document":
-            return Unreadable("not_a_table", looks_like="Word or PowerPoint document")
-    return Unreadable("not_a_table", looks_like="Microsoft compound file")
-
-
-def _first_stream(source: StoredFile, names: tuple[str, ...]) -> str | None:
-    """Which stream name occurs, the earlier in `names` winning. The directory may lie anywhere in the file."""
-    wanted = {name: (name + "\0").encode("utf-16-le") for name in names}
-    seen: set[str] = set()
-    step = 1024 * 1024
-    for offset in range(0, source.size, step):
-        chunk = source.at(offset, step + 64)
-        seen.update(name for name, encoded in wanted.items() if encoded in chunk)
-    return next((name for name in names if name in seen), None)
+def _refuse_other_compounds(source: StoredFile) -> None:
+    """Raise Unreadable unless it is an old workbook, told by the names in the root of its container."""
+    names = Compound(source).streams
+    if "EncryptedPackage" in names:
+        raise Unreadable("encrypted_workbook")
+    if "Workbook" not in names and "Book" not in names:
+        document = "WordDocument" in names or "PowerPoint Document" in names
+        looks_like = "Word or PowerPoint document" if document else "Microsoft compound file"
+        raise Unreadable("not_a_table", looks_like=looks_like)

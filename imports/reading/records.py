@@ -25,26 +25,34 @@ LARGEST_SLICE = 16 * 1024 * 1024
 
 
 class Records(Protocol):
-    """What both kinds of source offer: rows of text cells in order, blank ones included."""
+    """What every kind of source offers: rows of text cells in order, blank ones included. See `Marked`."""
 
-    first_number: int
-    spanning: set[int]
-    misquoted: set[int]
+    @property
+    def first_number(self) -> int: ...
+
+    @property
+    def spanning(self) -> set[int]: ...
+
+    @property
+    def faults(self) -> dict[int, list[Note]]: ...
 
     @property
     def cost(self) -> int: ...
+
+    def remarks(self) -> list[Note]: ...
 
     def __iter__(self) -> Iterator[list[str]]: ...
 
 
 @dataclass(slots=True)
 class Opened:
-    """A source recognised and opened, before anybody looked at its rows."""
+    """A source recognised and opened, before anybody looked at its rows. `headers` where no row holds them."""
 
     records: Records
     options: ReadOptions
     sheets: list[str]
     notes: list[Note]
+    headers: list[str] | None = None
 
 
 class Table:
@@ -58,15 +66,12 @@ class Table:
         self._limits = limits
         self._rows = iter(opened.records)
         self._ahead = self._look_ahead()
-        place = self._header_place(opened.options.header_row)
-        first = self._records.first_number
-        header_row = 0 if place is None else first + place
-        self.options = replace(opened.options, header_row=header_row)
+        self.options = opened.options
         self.sheets = opened.sheets
-        self.notes = list(opened.notes)
-        header = self._take_header(place)
-        self._next_number = max(header_row + 1, first)
-        self._last_allowed = header_row + limits.rows
+        self.notes = opened.notes + self._records.remarks()
+        header = self._find_header() if opened.headers is None else opened.headers
+        self._next_number = max(self.options.header_row + 1, self._records.first_number)
+        self._last_allowed = self.options.header_row + limits.rows
         self.headers = self._name_columns(header)
         self._tallies = [ColumnTally(name) for name in self.headers]
         self._rows_read = self._blank = 0
@@ -89,6 +94,7 @@ class Table:
     def summary(self) -> TableSummary:
         """Figures of what `slices` has yielded so far."""
         notes = [note("short_rows", count=self._short, row=self._first_short)] if self._short else []
+        notes += [remark for remark in self._records.remarks() if remark not in self.notes]
         columns = [tally.result() for tally in self._tallies]
         return TableSummary(self.headers, self._rows_read, self._blank, columns, notes)
 
@@ -106,6 +112,13 @@ class Table:
         if not anything:
             raise Unreadable("empty_file")
         return ahead
+
+    def _find_header(self) -> list[str]:
+        """The row that names the columns, taken off the rows ahead; the options then say which it is."""
+        place = self._header_place(self.options.header_row)
+        header_row = 0 if place is None else self._records.first_number + place
+        self.options = replace(self.options, header_row=header_row)
+        return self._take_header(place)
 
     def _header_place(self, header_row: int) -> int | None:
         if header_row == DETECT_HEADER:
@@ -144,7 +157,7 @@ class Table:
             raise Unreadable("too_many_columns", found=used, limit=self._limits.columns)
         headers = [clean_header(replace_unstorable(cell[: self._limits.cell])) for cell in header[:used]]
         headers += [""] * (used - len(headers))
-        if self.options.header_row:
+        if self.options.header_row or header:
             self.notes.extend(header_notes(headers))
         return headers
 
@@ -161,8 +174,8 @@ class Table:
     def _encode(self, number: int, rows: list[list[str]]) -> EncodedSlice | None:
         first = self._next_number
         self._next_number += len(rows)
-        misquoted = {row for row in self._records.misquoted if first <= row < self._next_number}
-        leveled = level(rows, first, len(self.headers), self._records.spanning, misquoted)
+        faults = {row: found for row, found in self._records.faults.items() if first <= row < self._next_number}
+        leveled = level(rows, first, len(self.headers), self._records.spanning, faults)
         self._blank += leveled.blank
         self._forget_marks()
         if not leveled.rows:
@@ -178,9 +191,11 @@ class Table:
         return EncodedSlice(number, leveled.numbers[0], leveled.numbers[-1], len(leveled.rows), payload)
 
     def _forget_marks(self) -> None:
-        for marks in (self._records.spanning, self._records.misquoted):
-            if marks:
-                marks.difference_update([row for row in marks if row < self._next_number])
+        spanning, faults = self._records.spanning, self._records.faults
+        if spanning:
+            spanning.difference_update([row for row in spanning if row < self._next_number])
+        for row in [row for row in faults if row < self._next_number]:
+            del faults[row]
 
 
 def _filled_width(row: list[str]) -> int:

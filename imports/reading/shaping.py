@@ -1,13 +1,13 @@
 """Rows as they come -> a slice of columns, with a fault for everything that had to be bent into shape."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
 
 from imports.reading.charset import UNDECODABLE
-from imports.reading.table import Fault, TableSlice, Unreadable
+from imports.reading.table import Fault, Note, TableSlice, Unreadable
 
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
@@ -27,20 +27,24 @@ class Leveled:
     short: list[int] = field(default_factory=list)
 
 
-def level(rows: list[list[str]], first: int, width: int, spanning: Container[int], misquoted: set[int]) -> Leveled:
-    """Leave out blank rows, pad short ones, cut long ones. Rows are numbered from `first`, blank ones included."""
-    if _even(rows, width) and not misquoted:
+def level(
+    rows: list[list[str]], first: int, width: int, spanning: Container[int], faults: Mapping[int, list[Note]]
+) -> Leveled:
+    """Leave out blank rows, pad short ones, cut long ones. Rows are numbered from `first`, blank ones included.
+
+    A row with a fault stays, blank or not: it must be told.
+    """
+    if not faults and _even(rows, width):
         return Leveled(range(first, first + len(rows)), rows)
     leveled = Leveled([], [])
     numbers: list[int] = []
     for number, row in enumerate(rows, first):
-        if is_blank(row):
+        if is_blank(row) and number not in faults:
             leveled.blank += 1
             continue
         place = len(numbers)
         numbers.append(number)
-        if number in misquoted:
-            leveled.faults.append((place, -1, "text_after_quote", {}))
+        leveled.faults.extend((place, -1, code, params) for code, params in faults.get(number, ()))
         if len(row) != width:
             row = _fit(row, width, place, number in spanning, leveled)
             if len(row) < width:

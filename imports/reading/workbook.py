@@ -1,13 +1,10 @@
-"""An XLSX workbook -> records of text, as a spreadsheet numbers its rows."""
+"""A workbook (XLSX, ODS, XLS) -> records of text, as a spreadsheet numbers its rows."""
 
 import datetime
 import io
-import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from xml.etree import ElementTree
 
 from python_calamine import (
     CalamineError,
@@ -18,24 +15,25 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from imports.reading.archive import SheetFindings, open_archive, scan_archive
+from imports.reading.examining import examine
+from imports.reading.findings import SheetFindings
+from imports.reading.marks import Marked
 from imports.reading.source import StoredFile
 from imports.reading.table import WORKBOOK, Limits, Note, ReadOptions, Unreadable, note
 
-ERROR_TEXT = re.compile(r"#[A-Z0-9/!?_]+\??!?")
+ERROR_TEXT = re.compile(r"#[\w/!?]+")
+SHOWN_FOR_ERRORS = ("", "0")
 PLAIN_DIGITS_BELOW = 1e22
 
 CellValue = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
 
 
-class WorkbookRecords:
+class WorkbookRecords(Marked):
     """Iterates over the rows of a sheet from row 1, every row as wide as the sheet. `cost` grows with the text."""
 
     def __init__(self, sheet: CalamineSheet, findings: SheetFindings) -> None:
-        self.first_number = 1
+        super().__init__()
         self.cost = 0
-        self.spanning: set[int] = set()
-        self.misquoted: set[int] = set()
         self._sheet = sheet
         self._errors = findings.errors
         self._before = [""] * (sheet.start[1] if sheet.start else 0)
@@ -52,13 +50,16 @@ class WorkbookRecords:
 def open_workbook(
     source: StoredFile, options: ReadOptions, limits: Limits
 ) -> tuple[WorkbookRecords, ReadOptions, list[str], list[Note]]:
-    """Records, the options with the sheet named, all sheets, and what is worth telling. Raises Unreadable."""
+    """Records, the options with the sheet named, all sheets, and what is worth telling. Raises Unreadable.
+
+    XLSX, ODS and XLS alike: each is looked through by its own rules before calamine is let near it.
+    """
     if options.format not in ("", WORKBOOK):
         raise Unreadable("wrong_format", expected=options.format, found=WORKBOOK)
-    archive = open_archive(source)
-    members = scan_archive(source, archive, limits)
+    examined = examine(source, limits)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BufferedReader(source.again(), 1 << 16))
+        names = [sheet.name for sheet in workbook.sheets_metadata]
         visibility = {
             sheet.name: sheet.visible for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
         }
@@ -67,8 +68,8 @@ def open_workbook(
         raise Unreadable("encrypted_workbook") from error
     except CalamineError as error:
         raise Unreadable("broken_workbook", reason=type(error).__name__) from error
-    findings = members.get(_member_of(archive, sheet.name), SheetFindings())
-    notes = _notes(sheet.name, visibility, findings)
+    findings = examined.findings(sheet.name, names.index(sheet.name))
+    notes = examined.notes + _notes(sheet.name, visibility, findings)
     options = replace(options, format=WORKBOOK, encoding="", delimiter="", sheet=sheet.name)
     return WorkbookRecords(sheet, findings), options, list(visibility), notes
 
@@ -93,9 +94,9 @@ def _duration_text(value: datetime.timedelta) -> str:
 
 
 def _fill_errors(row: list[str], errors: dict[int, str]) -> None:
-    """calamine shows an error cell as empty; a person must see #N/A where the sheet shows it."""
+    """calamine shows an error cell as empty or 0; a person must see #N/A where the sheet shows it."""
     for column, text in errors.items():
-        if column < len(row) and not row[column] and ERROR_TEXT.fullmatch(text):
+        if column < len(row) and row[column] in SHOWN_FOR_ERRORS and ERROR_TEXT.fullmatch(text):
             row[column] = text
 
 
@@ -121,22 +122,3 @@ def _notes(name: str, visibility: dict[str, SheetVisibleEnum], findings: SheetFi
     if findings.uncomputed:
         notes.append(note("formulas_without_values", count=findings.uncomputed))
     return notes
-
-
-def _member_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The archive member a sheet is written in, by way of the workbook's relations; "" when they do not tell."""
-    try:
-        # Archives with a DOCTYPE anywhere were refused before, so there is nothing to expand in here.
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile):
-        return ""
-    ids = {entry.get("name"): _relation_id(entry) for entry in book.iter() if entry.tag.endswith("}sheet")}
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    target = targets.get(ids.get(sheet), "")
-    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/") if target else ""
-
-
-def _relation_id(entry: ElementTree.Element) -> str:
-    """The r:id attribute, under whichever of the two namespaces the standard has for it."""
-    return next((value for name, value in entry.attrib.items() if name.endswith("}id")), "")

@@ -15,13 +15,8 @@ FILES: dict[str, tuple[str, str]] = {
         N_("The file is not a table (%(looks_like)s)."),
         N_("Save the table as XLSX or CSV and upload that."),
     ),
-    "old_workbook": (
-        N_("This is a workbook of the old Excel format (XLS)."),
-        N_("Open it in a spreadsheet program and save it as XLSX."),
-    ),
     "macro_workbook": (N_("This is a workbook with macros (XLSM)."), N_("Save it as XLSX.")),
     "binary_workbook": (N_("This is a binary workbook (XLSB)."), N_("Save it as XLSX.")),
-    "open_document": (N_("This is an OpenDocument spreadsheet (ODS)."), N_("Save it as XLSX.")),
     "encrypted_workbook": (
         N_("The workbook is protected by a password."),
         N_("Remove the password and save it again."),
@@ -70,6 +65,7 @@ FILES: dict[str, tuple[str, str]] = {
         N_("If the header is wrong, choose another row."),
     ),
     "sheet_hidden": (N_("The sheet “%(sheet)s” is hidden in the workbook."), N_("Check that it is the one you mean.")),
+    "macros_ignored": (N_("The workbook holds macros; they are ignored."), ""),
     "error_cells": (
         N_("Cells that hold the error of a formula: %(count)s."),
         N_("Mend them in the file, or those rows will not pass the check."),
