@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -87,12 +86,10 @@ def _chips(sums: Totals) -> list[tuple[str, Any, int]]:
 
 @never_cache
 @require_GET
-@everybody
+@importers_only
 def job_download(request: Request, uuid: UUID) -> HttpResponseBase:
     """All rows, or those with a problem, as a file; recorded, and only for those who may see people."""
     job = get_job(request.user, uuid)
-    if not may_see_people(request.user):
-        raise PermissionDenied
     form, only = request.GET.get("form", "xlsx"), request.GET.get("only", "")
     if form not in TYPES or only not in ("", "problems"):
         return HttpResponseBadRequest(_("Choose XLSX or CSV, and all rows or only problem rows."))
