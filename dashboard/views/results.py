@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from dashboard.access import everybody, get_job, may_import, may_see_people
+from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people
 from dashboard.badges import OUTCOMES, spelled
 from dashboard.presenting import problems, sentences, words
 from dashboard.presenting.filters import Asked
