@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ class Environment(Env):
             mail,
             broker,
             hosts,
+            callable_hosts,
             origins,
             zone,
             level,
@@ -117,6 +119,22 @@ def hosts(value: str | list[str]) -> list[str]:
         _HOST.fullmatch,
         "is not a host or host:port. Leave out https:// and paths.",
     )
+
+
+def callable_hosts(value: str | list[str]) -> list[str]:
+    """ALTCRAFT_ALLOWED_HOSTS: hosts, and networks such as 10.0.0.0/8 that those hosts may lead to."""
+    return _each(
+        value,
+        lambda text: _HOST.fullmatch(text) or _network(text),
+        "is not a host, host:port or network. Write altcraft.example.com, or 10.0.0.0/8 for a platform inside.",
+    )
+
+
+def _network(text: str) -> bool:
+    try:
+        return "/" in text and bool(ip_network(text))
+    except ValueError:
+        return False
 
 
 def origins(value: str | list[str]) -> list[str]:

@@ -28,7 +28,9 @@ INSECURE_LOCAL = env.bool("INSECURE_LOCAL", default=False)  # `manage.py up`: pl
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # a proxy sets X-Forwarded-Proto and strips the client's
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", default=[])
-ALTCRAFT_ALLOWED_HOSTS = env.hosts("ALTCRAFT_ALLOWED_HOSTS", default=_made_here.get("ALTCRAFT_ALLOWED_HOSTS", []))
+ALTCRAFT_ALLOWED_HOSTS = env.callable_hosts(
+    "ALTCRAFT_ALLOWED_HOSTS", default=_made_here.get("ALTCRAFT_ALLOWED_HOSTS", [])
+)
 REDIS_URL = env.broker("REDIS_URL", default=f"redis+socket://{local.broker_socket(DATA_DIR)}")
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=512 * 1024 * 1024)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="imports@localhost")

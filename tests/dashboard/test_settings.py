@@ -56,6 +56,12 @@ WRONG = {
 }
 
 
+def test_a_network_may_be_listed_for_a_platform_inside(load: Load) -> None:
+    read = load(**SECRETS, ALTCRAFT_ALLOWED_HOSTS="altcraft.example.com,10.0.0.0/8")
+
+    assert read["ALTCRAFT_ALLOWED_HOSTS"] == ["altcraft.example.com", "10.0.0.0/8"]
+
+
 def test_every_wrong_variable_is_named_at_once(load: Load) -> None:
     with pytest.raises(ImproperlyConfigured) as refused:
         load(**WRONG)
