@@ -36,7 +36,7 @@ TITLES = {
 GROUPS = {
     "contact": gettext_lazy("Contacts"),
     "person": gettext_lazy("Person"),
-    "place": gettext_lazy("Place"),
+    "place": pgettext_lazy("where a person lives", "Place"),
     "registration": gettext_lazy("Registration"),
     "custom": gettext_lazy("Fields of this database"),
 }

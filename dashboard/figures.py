@@ -93,6 +93,11 @@ def mask(value: object) -> str:
     return f"{text[:1]}{HIDDEN}" if text else ""
 
 
+def quoted(text: str) -> str:
+    """In the quotation marks of the page's language."""
+    return gettext("“%(text)s”") % {"text": text}
+
+
 def outcome_counts(counts: object) -> dict[str, int]:
     """The seven counts in the order of the sum, from a mapping or an object, in any spelling; what is missing is 0."""
     found = counts if isinstance(counts, Mapping) else _attributes(counts)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboard.figures import mask
+from dashboard.figures import mask, quoted
 from imports.models import ImportJob, RowSlice
 from imports.results import Reason, Row, slice_rows
 from imports.states import Outcome
@@ -66,7 +66,7 @@ def column_name(job: ImportJob, column: int) -> str:
     if column < 0:
         return ""
     header = job.headers[column] if column < len(job.headers) else ""
-    return f"{column_letter(column)} “{header}”" if header else column_letter(column)
+    return f"{column_letter(column)} {quoted(header)}" if header else column_letter(column)
 
 
 def rows_url(job: ImportJob, page: str, reason: Reason) -> str:

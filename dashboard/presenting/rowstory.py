@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dashboard.figures import quoted
 from dashboard.presenting.verbs import DECISIONS
 from dashboard.presenting.words import attempt_class, attempt_reason
 from imports.models import Attempt, ImportJob
@@ -33,7 +34,7 @@ def decisions(story: Story) -> list[dict[str, Any]]:
             "title": _("%(who)s decided: %(choice)s")
             % {"who": one.decided_by_name, "choice": DECISIONS.get(one.choice, one.choice)},
             "at": one.decided_at,
-            "text": f"“{one.reason}”" if one.reason else "",
+            "text": quoted(one.reason) if one.reason else "",
         }
         for one in (story.batch.decisions.order_by("number") if story.batch else ())
     ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from dashboard.figures import filesize, number
+from dashboard.figures import filesize, number, quoted
 from dashboard.presenting.words import MATCHINGS, OPERATIONS, attempt_class, attempt_reason, without_gaps
 from imports.wording import fault_text
 
@@ -54,8 +54,12 @@ def _created(details: Details) -> str:
 def _options(details: Details) -> str:
     header = details.get("header_row")
     names = {"encoding": _("encoding"), "delimiter": _("delimiter"), "sheet": _("sheet")}
-    chosen = [f"{name} {details[key]!r}" for key, name in names.items() if details.get(key)]
+    chosen = [f"{name} {quoted(_shown_sign(str(details[key])))}" for key, name in names.items() if details.get(key)]
     return listed(*chosen, _("header in row %(row)s") % {"row": header} if header else _("no header row"))
+
+
+def _shown_sign(text: str) -> str:
+    return _("Tab") if text == "\t" else text
 
 
 def _read(details: Details) -> str:
@@ -109,7 +113,7 @@ def _sum(details: Details) -> str:
 def _decided(details: Details) -> str:
     reason = details.get("reason") or ""
     shown = str(DECISIONS.get(details.get("choice", ""), details.get("choice", "")))
-    return listed(shown, profiles_text(details.get("rows") or 0), f"“{reason}”" if reason else "")
+    return listed(shown, profiles_text(details.get("rows") or 0), quoted(reason) if reason else "")
 
 
 def _downloaded(details: Details) -> str:

@@ -99,7 +99,8 @@ def zone_note() -> str:
     offset = timezone.localtime().strftime("%z")
     hours, minutes = int(offset[:3]), offset[3:]
     shift = "UTC" if not hours and minutes == "00" else f"UTC{hours:+d}" + (f":{minutes}" if minutes != "00" else "")
-    return gettext("Times are %(zone)s, %(shift)s") % {"zone": timezone.get_current_timezone_name(), "shift": shift}
+    clock = ", ".join(dict.fromkeys((timezone.get_current_timezone_name(), shift)))
+    return gettext("Times are %(clock)s") % {"clock": clock}
 
 
 @register.simple_tag
