@@ -9,7 +9,7 @@ from imports import actions
 from imports.models import Connection, ImportJob
 from imports.results import RowFilter, row_page
 from tests.browser.compounds import locked_workbook
-from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_job, make_sending_job
+from tests.factories import fresh, make_checked_job, make_connection, make_job, make_sending_job
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,26 @@ class Scenes:
         return pages
 
 
-def make_scenes(sandbox: Any, by: Any, text: str, *, per_request: int) -> Scenes:
-    """Import `text` once for every state; the sandbox behaves well again afterwards."""
-    sandbox.desk.change({"fail_every": 3})
+def make_scenes(sandbox: Any, by: Any, text: str, *, per_request: int, fail_every: int = 3) -> Scenes:
+    """Import `text` once for every state, with rows refused for two reasons; then the sandbox behaves well again."""
     account = make_connection(sandbox, profiles_per_request=per_request, parallel=1)
-    done = make_done_job(by, account, text)
+    place = {"database_name": account.part("databases")[0]["name"]}
+    sandbox.desk.change({"fail_every": fail_every})
+    done = _send_some(make_sending_job(by, account, text, **place))
+    sandbox.desk.change({"fail_every": fail_every + 1, "fail_code": 1013, "fail_text": "incorrect date"})
+    done = _finish(done)
     sandbox.desk.change({"reset": True})
-    cancelled = _send_some(make_sending_job(by, account, text))
+    cancelled = _send_some(make_sending_job(by, account, text, **place))
     cancelled = actions.cancel_job(cancelled, by=by)
-    sending = _send_some(make_sending_job(by, account, text))
+    sending = _send_some(make_sending_job(by, account, text, **place))
     sandbox.desk.change({"drop": "after", "times": 1, "path": "import_batch"})
-    unknown = _finish(make_sending_job(by, account, text, skip_triggers=False))
+    unknown = _finish(make_sending_job(by, account, text, skip_triggers=False, **place))
     sandbox.desk.change({"reset": True, "error": 401, "times": 1, "path": "import_batch"})
     second = make_connection(sandbox, name="Second account", profiles_per_request=per_request, parallel=1)
-    held = _finish(make_sending_job(by, second, text))
+    held = _finish(make_sending_job(by, second, text, **place))
     sandbox.desk.change({"reset": True})
     return Scenes(
-        account, _unreadable(by), make_job(by, text), make_checked_job(by, account, text), sending, held, unknown, done,
+        account, _unreadable(by), make_job(by, text), make_checked_job(by, account, text, **place), sending, held, unknown, done,
         cancelled,
     )  # fmt: skip
 
