@@ -68,10 +68,8 @@ def make_scenes(sandbox: Any, by: Any, text: str, *, per_request: int, fail_ever
     second = make_connection(sandbox, name="Second account", profiles_per_request=per_request, parallel=1)
     held = _finish(make_sending_job(by, second, text, **place))
     sandbox.desk.change({"reset": True})
-    return Scenes(
-        account, _unreadable(by), make_job(by, text), make_checked_job(by, account, text, **place), sending, held, unknown, done,
-        cancelled,
-    )  # fmt: skip
+    checked = make_checked_job(by, account, text, **place)
+    return Scenes(account, _unreadable(by), make_job(by, text), checked, sending, held, unknown, done, cancelled)
 
 
 def _send_some(job: ImportJob) -> ImportJob:
