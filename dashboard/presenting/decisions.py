@@ -41,6 +41,7 @@ def choices(job: ImportJob, batch: Batch, *, in_time: bool) -> list[dict[str, An
         "%(count)s rows become not sent. They can be sent later with a new import.",
         batch.rows,
     )
+    again = _("If they did arrive, sending them again reaches them twice.")
     twice = ngettext("risk: %(count)s person", "risk: %(count)s people", batch.rows) % rows
     return [
         _repeat(job, in_time=in_time),
@@ -48,7 +49,7 @@ def choices(job: ImportJob, batch: Batch, *, in_time: bool) -> list[dict[str, An
         {
             "value": "not_arrived",
             "title": _("Take them as not arrived"),
-            "note": f"{lost % rows} {_('If they did arrive, sending them again reaches them twice.')}",
+            "note": f"{lost % rows} {again}",
             "risk": twice if job.unsafe_reasons else "",
         },
         {

@@ -108,7 +108,8 @@ def target(job: ImportJob) -> str:
     if where.operation == "scenario":
         name = where.scenario_name or _("scenario")
         return f"{name} ({where.scenario_id}), {connection.name}"
-    return f"{where.database_name or _('database')} ({where.database_id}), {connection.name}"
+    name = where.database_name or _("database")
+    return f"{name} ({where.database_id}), {connection.name}"
 
 
 def place_name(job: ImportJob) -> str:
