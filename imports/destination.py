@@ -58,18 +58,18 @@ class Destination:
         return self.operation != "add" and bool(self.matching)
 
     @property
-    def key_rule(self) -> dict[str, str]:
-        """The matching every row must have a key for; none where nothing is searched."""
-        return {"matching": self.matching if self.searches else "", "match_field": self.match_field}
+    def key_rule(self) -> tuple[str, str]:
+        """(matching, field) every row must have a key for; ("", "") where nothing is searched."""
+        return (self.matching, self.match_field) if self.searches else ("", "")
 
     @property
-    def duplicate_rule(self) -> dict[str, str]:
-        """The matching equal rows are found by. Adding looks for nobody, yet the email is unique (profiles/add)."""
-        return self.key_rule if self.operation != "add" else {"matching": "email", "match_field": ""}
+    def duplicate_rule(self) -> tuple[str, str]:
+        """(matching, field) equal rows are found by. Adding searches nobody, yet emails are unique (profiles/add)."""
+        return self.key_rule if self.operation != "add" else ("email", "")
 
     def to_plain(self) -> dict[str, Any]:
         """As JSON-ready values."""
-        own = {name: list(getattr(self, name)) for name in ("add_to_segments", "remove_from_segments")}
+        own: dict[str, Any] = {name: list(getattr(self, name)) for name in ("add_to_segments", "remove_from_segments")}
         own |= {"content": dict(self.content), "attach": [asdict(one) for one in self.attach]}
         return asdict(self) | own | {"subscriptions": [rule.to_plain() for rule in self.subscriptions]}
 

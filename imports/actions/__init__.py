@@ -4,8 +4,9 @@ from imports.reading import Unreadable
 
 from .checking import begin_check, check_next_slices, settle_dates
 from .claims import Claim, Later
-from .connections import add_connection, change_connection, refresh_catalogue, target_fields
+from .connections import add_connection, change_connection, refresh_catalogue, subscription_fields, target_fields
 from .demo import make_demo
+from .destinations import destination_faults
 from .downloads import defused, download_rows
 from .drain import drain
 from .errors import Refused
@@ -18,8 +19,18 @@ from .jobs import (
     settle_job,
     start_job,
 )
-from .mapping import MappingRefused, destination_faults, map_columns, mapping_faults, suggest_mapping
-from .offers import offered_delimiters, offered_encodings, offered_matchings, read_options, typed_problems
+from .mapping import MappingRefused, map_columns, mapping_faults, suggest_mapping
+from .offers import (
+    matching_note,
+    offered_actions,
+    offered_channels,
+    offered_delimiters,
+    offered_encodings,
+    offered_matchings,
+    offered_options,
+    read_options,
+    typed_problems,
+)
 from .planning import close_check
 from .probing import test_connection
 from .sending import batch_texts, send_next_batch
@@ -55,9 +66,13 @@ __all__ = [
     "make_demo",
     "map_columns",
     "mapping_faults",
+    "matching_note",
+    "offered_actions",
+    "offered_channels",
     "offered_delimiters",
     "offered_encodings",
     "offered_matchings",
+    "offered_options",
     "preview",
     "read_job",
     "read_options",
@@ -73,6 +88,7 @@ __all__ = [
     "settle_dates",
     "settle_job",
     "start_job",
+    "subscription_fields",
     "suggest_mapping",
     "target_fields",
     "test_connection",

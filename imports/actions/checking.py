@@ -5,9 +5,7 @@ Slices are checked in parallel by any number of workers; `imports.actions.planni
 
 import time
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
-from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -18,17 +16,14 @@ from django.utils import timezone
 from imports.actions.connections import mapped_fields
 from imports.actions.errors import Refused
 from imports.actions.mapping import MappingRefused, mapping_faults
-from imports.actions.requests import batch_request
+from imports.actions.preparing import prepare
 from imports.actions.tables import load_slice
-from imports.batching import too_large
 from imports.history import record
-from imports.mapping import ColumnMapping, Kind, Problem
+from imports.mapping import Kind, Problem
 from imports.models import Batch, ImportJob, RowSlice
 from imports.prepared import join_keys, join_texts
-from imports.profiles import build_profiles
-from imports.reading import TableSlice
 from imports.states import MAY_BE_MAPPED, JobState, Outcome
-from imports.validation import DateEvidence, clean_slice, date_evidence, match_keys
+from imports.validation import DateEvidence, date_evidence
 
 SLICE_LEASE = timedelta(seconds=45)
 
@@ -89,69 +84,23 @@ def check_next_slices(job_id: int, *, seconds: float) -> bool:
 def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
     """Check one claimed slice and keep what came of it: profiles, keys, problems, counts."""
     table = load_slice(job.vault, row_slice)
-    texts, good, keys, problems = prepare(job, table)
-    bad = {problem.index for problem in problems}
-    job.vault.put(row_slice.prepared_name(job.check_version), join_texts(texts))
-    job.vault.put(row_slice.keys_name(job.check_version), join_keys([table.row_numbers[i] for i in good], keys))
-    told = orjson.dumps([[p.index, p.column, p.code, p.params] for p in sorted(problems, key=lambda p: p.index)])
+    found = prepare(job, table)
+    bad = {problem.index for problem in found.problems}
+    job.vault.put(row_slice.prepared_name(job.check_version), join_texts(found.texts))
+    job.vault.put(
+        row_slice.keys_name(job.check_version), join_keys([table.row_numbers[i] for i in found.good], found.keys)
+    )
+    told = orjson.dumps([[p.index, p.column, p.code, p.params] for p in sorted(found.problems, key=lambda p: p.index)])
     ours = RowSlice.objects.filter(pk=row_slice.pk, lease_until=row_slice.lease_until)
     ours.update(
         checked_version=job.check_version,
         lease_until=None,
-        good=len(texts),
+        good=len(found.texts),
         invalid=len(bad),
         aside=0,
-        summary=_summary(problems),
+        summary=_summary(found.problems),
         sealed_problems=job.vault.seal(told, f"problems/{row_slice.pk}"),
     )
-
-
-def prepare(job: ImportJob, table: TableSlice) -> tuple[list[bytes], list[int], list[int], list[Problem]]:
-    """What rehearsal and real run share: text, place and key hash of each good row, the problems of the others."""
-    connection, destination = job.connection, job.destination
-    if connection is None or destination is None:
-        raise Refused("not_mapped_yet")
-    mapping = decided_mapping(job)
-    fields = mapped_fields(connection, destination.database_id, mapping)
-    rule = {"matching": destination.matching, "match_field": destination.match_field}
-    cleaned = clean_slice(table.columns, mapping, fields, **rule)
-    problems = [*(Problem(*fault) for fault in table.faults), *cleaned.problems]
-    bad = {problem.index for problem in problems}
-    good = [index for index in range(len(table.row_numbers)) if index not in bad]
-    request = batch_request(job)
-    texts = build_profiles(
-        cleaned.values,
-        good,
-        subscriptions=destination.subscriptions,
-        nested_email=connection.nested_email,
-        wrapped=request.call.wrapped,
-    )
-    limit = {"max_bytes": connection.bytes_per_request, "envelope": request.envelope_size()}
-    if heavy := set(too_large([len(text) for text in texts], **limit)):
-        problems += [
-            Problem(good[i], -1, "profile_too_large", {"bytes": str(len(texts[i])), "limit": str(limit["max_bytes"])})
-            for i in sorted(heavy)
-        ]
-        good = [index for i, index in enumerate(good) if i not in heavy]
-        texts = [text for i, text in enumerate(texts) if i not in heavy]
-    all_keys = match_keys(cleaned.values, **rule)
-    return texts, good, [key_hash(all_keys[index]) for index in good], problems
-
-
-def decided_mapping(job: ImportJob) -> ColumnMapping:
-    """The mapping with every date column's order, and the country of phones without a code, filled in."""
-    orders, region = job.date_orders or {}, job.destination.phone_region if job.destination else ""
-    return ColumnMapping(
-        tuple(
-            replace(t, date_order=t.date_order or orders.get(str(t.column), ""), region=t.region or region)
-            for t in job.mapping.targets
-        )
-    )
-
-
-def key_hash(key: str | None) -> int:
-    """64 bits of a matching key, to find equal ones; 0 for a row without a key."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") or 1 if key else 0
 
 
 def _claim_slice(job: ImportJob) -> RowSlice | None:

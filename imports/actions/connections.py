@@ -10,9 +10,11 @@ from django.utils import timezone
 from imports.actions.errors import Refused
 from imports.altcraft import CallFailed, NotAllowed, catalogue
 from imports.altcraft.client import Client
+from imports.destination import Destination
 from imports.history import record
 from imports.mapping import SYSTEM_FIELDS, ColumnMapping, Kind, TargetField
 from imports.models import Connection
+from imports.validation import Subscribing
 from imports.wording import CATALOGUE
 
 LOOK_SECONDS = 15.0  # a page waits for it
@@ -79,7 +81,8 @@ def change_connection(connection: Connection, *, by: Any, token: str = "", **val
 
 
 def refresh_catalogue(connection: Connection, *parts: str) -> list[tuple[str, str]]:
-    """Ask the platform for the named parts ("databases", "resources", "scenarios", "segments", "fields/5").
+    """Ask the platform for the named parts ("databases", "resources", "scenarios", "segments", "fields/5",
+    "resource_fields/28/push").
 
     Keeps what came, with the time; returns (part, reason) for what failed, whose old copy stays.
     """
@@ -100,11 +103,8 @@ def target_fields(connection: Connection, database_id: int) -> list[TargetField]
     """Every field one can map to: the documented system fields, then this database's own as last fetched."""
     known = {field.name: field for field in SYSTEM_FIELDS}
     for plain in connection.part(f"fields/{database_id}") or ():
-        kind = KINDS.get(plain["type"], Kind.LINE)
         if plain["name"] not in known and not plain.get("system"):
-            known[plain["name"]] = TargetField(
-                name=plain["name"], kind=kind, title=plain["title"] or plain["name"], options=tuple(plain["options"])
-            )
+            known[plain["name"]] = _target_field(plain)
     return list(known.values())
 
 
@@ -118,10 +118,35 @@ def mapped_fields(connection: Connection, database_id: int, mapping: ColumnMappi
     return fields
 
 
+def subscription_fields(connection: Connection, resource_id: int, channel: str) -> dict[str, TargetField] | None:
+    """The fields a subscription to this resource may have, by name; None while they were never fetched.
+
+    Source: resources/fields_get.
+    """
+    plain = connection.part(f"resource_fields/{resource_id}/{channel}")
+    return None if plain is None else {item["name"]: _target_field(item) for item in plain}
+
+
+def subscribing(connection: Connection, destination: Destination) -> Subscribing:
+    """The subscription rules of a destination with the types of their fields, as far as those are known."""
+    rules = destination.subscriptions
+    named = {(rule.resource_id, rule.channel) for rule in rules if rule.custom_fields}
+    known = {key: fields for key in named if (fields := subscription_fields(connection, *key))}
+    return Subscribing(rules, known, destination.phone_region)
+
+
+def _target_field(plain: dict[str, Any]) -> TargetField:
+    kind = KINDS.get(plain["type"], Kind.LINE)
+    return TargetField(plain["name"], kind, plain["title"] or plain["name"], options=tuple(plain["options"]))
+
+
 def _ask(client: Client, part: str) -> list[Any]:
     kind, _, number = part.partition("/")
     if kind == "fields":
         return catalogue.fetch_fields(client, int(number))
+    if kind == "resource_fields":
+        resource, _, channel = number.partition("/")
+        return catalogue.fetch_resource_fields(client, int(resource), channel)
     if kind == "resources":
         return [_resource(client, entry) for entry in catalogue.fetch_resources(client)]
     asked: dict[str, Callable[[Client], list[Any]]] = {

@@ -1,19 +1,21 @@
 """Matching columns to fields, and saying where the rows go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from imports.actions.connections import mapped_fields
+from imports.actions.destinations import destination_faults
 from imports.actions.errors import Refused
 from imports.actions.tables import head
-from imports.altcraft import CALLS
-from imports.destination import DUPLICATE_RULES, Destination
+from imports.destination import Destination
 from imports.history import record
-from imports.mapping import ColumnMapping, Guess, TargetField, guess_targets
+from imports.mapping import ColumnMapping, ColumnTarget, Guess, TargetField, guess_targets
 from imports.models import Connection, ImportJob
 from imports.states import MAY_BE_MAPPED, JobState
+from imports.validation import Refused as RefusedCell
+from imports.validation import clean_cell
 
 
 class MappingRefused(Refused):
@@ -38,7 +40,9 @@ def map_columns(
 
     Raise MappingRefused with every fault, Refused("not_mappable_now") when the job has moved on.
     """
-    faults = destination_faults(connection, destination) + mapping_faults(connection, destination, mapping)
+    _refuse_query(destination, by)
+    faults = destination_faults(connection, destination)
+    faults += mapping_faults(connection, destination, mapping, width=len(job.headers) or None)
     if faults:
         raise MappingRefused(faults)
     with transaction.atomic():
@@ -52,39 +56,53 @@ def map_columns(
         if not waiting.update(state=JobState.READ, **kept):
             raise Refused("not_mappable_now")
         fields = {str(target.column): target.field for target in mapping.targets}
-        record("columns_mapped", by=by, job=job, connection=connection.name, fields=fields, **_told(destination))
+        record(
+            "columns_mapped", by=by, job=job, connection=connection.name, fields=fields, **_told(destination, mapping)
+        )
     job.refresh_from_db()
     return job
 
 
 def mapping_faults(
-    connection: Connection, destination: Destination, mapping: ColumnMapping
+    connection: Connection, destination: Destination, mapping: ColumnMapping, *, width: int | None = None
 ) -> list[tuple[str, dict[str, str]]]:
+    """Everything that forbids this mapping for this destination; `width` is the number of columns where it is known."""
     fields = mapped_fields(connection, destination.database_id, mapping)
-    return mapping.faults(fields, destination.matching, destination.match_field)
+    rules = destination.subscriptions
+    faults = mapping.faults(fields, *destination.key_rule, rules)
+    faults += [fault for target in mapping.targets for fault in _faults_of_substitute(target, fields)]
+    mapped = {target.field for target in mapping.targets}
+    for rule in rules:
+        told = {"channel": rule.channel, "resource": str(rule.resource_id)}
+        if not rule.contact and rule.own_field and rule.own_field not in mapped:
+            faults.append(("subscription_without_contact", told | {"field": rule.own_field}))
+        if width is not None and any(column >= width for column in rule.columns()):
+            faults.append(("subscription_column_unknown", told))
+    return faults if mapping.targets or rules else [*faults, ("nothing_mapped", {})]
 
 
-def destination_faults(connection: Connection, destination: Destination) -> list[tuple[str, dict[str, str]]]:
-    """What is wrong with the choices themselves, against the call they ask for (api reference, sections 2 and 3)."""
-    faults: list[tuple[str, dict[str, str]]] = []
-    call = CALLS.get(destination.operation)
-    if call is None:
-        return [("operation_unknown", {"operation": destination.operation})]
-    if call.matchings and destination.matching not in call.matchings:
-        faults.append(("matching_not_for_call", {"matching": destination.matching}))
-    if destination.matching == "custom" and not destination.match_field:
-        faults.append(("match_field_missing", {}))
-    if call.takes_scenario and destination.scenario_id is None:
-        faults.append(("scenario_missing", {}))
-    if destination.duplicates not in DUPLICATE_RULES:
-        faults.append(("duplicates_unknown", {"rule": destination.duplicates}))
-    databases = connection.part("databases")
-    if databases and destination.database_id not in {item["id"] for item in databases}:
-        faults.append(("database_unknown", {"id": str(destination.database_id)}))
-    return faults
+def _faults_of_substitute(
+    target: ColumnTarget, fields: Mapping[str, TargetField]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    if target.substitute is None or target.field not in fields:
+        return
+    try:
+        clean_cell(target.substitute, target, fields[target.field])
+    except RefusedCell:
+        yield "substitute_wrong", {"header": target.header}
 
 
-def _told(destination: Destination) -> dict[str, Any]:
-    """What history keeps of a destination: choices, never values."""
-    plain = destination.to_plain()
-    return {name: value for name, value in plain.items() if value not in ("", None, (), [])}
+def _refuse_query(destination: Destination, by: Any) -> None:
+    """A database query reaches anybody's profile: a person must be an admin, a script is one."""
+    if not destination.custom_request or by is None or by.is_superuser:
+        return
+    if not by.groups.filter(name="admin").exists():
+        raise Refused("custom_request_admins_only")
+
+
+def _told(destination: Destination, mapping: ColumnMapping) -> dict[str, Any]:
+    """What history keeps: choices, never values. A wrong cell's substitute is told as "set"."""
+    actions = {str(target.column): target.action for target in mapping.targets if target.action}
+    changed = [target for target in mapping.targets if target.on_bad != "refuse"]
+    on_bad = {str(target.column): target.on_bad.partition(":")[0] for target in changed}
+    return destination.told() | {name: told for name, told in (("actions", actions), ("on_bad", on_bad)) if told}

@@ -1,21 +1,48 @@
 """What a page may offer for choosing, and a person's choices as the values the domain takes."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from imports.actions.connections import mapped_fields
-from imports.altcraft import CALLS
+from imports.actions.destinations import call_of
+from imports.actions.preparing import judge
+from imports.altcraft import Call
 from imports.destination import Destination
-from imports.mapping import ColumnMapping, Problem
+from imports.mapping import ACTION_KINDS, CONTACT_KINDS, ColumnMapping, Problem, TargetField
 from imports.models import Connection
 from imports.reading import ENCODINGS, UNDECIDED, ReadOptions
-from imports.validation import clean_slice
 
 DELIMITERS = (",", ";", "\t", "|")
 
 
-def offered_matchings(operation: str) -> tuple[str, ...]:
-    """The ways this call can find people, whose key can stand in a table; () when it searches nobody."""
-    return CALLS[operation].matchings if operation in CALLS else ()
+def offered_matchings(operation: str, *, single: bool = False) -> tuple[str, ...]:
+    """The ways this call can find people; () when it searches nobody, or there is no such call."""
+    call = _call(operation, single)
+    return call.matchings if call else ()
+
+
+def offered_options(operation: str, *, single: bool = False) -> frozenset[str]:
+    """The optional request parameters this call takes, by the platform's names; any other that is chosen is a fault."""
+    call = _call(operation, single)
+    return call.options if call else frozenset()
+
+
+def offered_channels(connection: Connection, resource_id: int) -> tuple[str, ...]:
+    """The channels one can be subscribed to at a resource; all of them while the resource's own are not known."""
+    resource: Mapping[str, Any] = next(
+        (item for item in connection.part("resources") or () if item["id"] == resource_id), {}
+    )
+    told = resource.get("channels") or ()
+    return tuple(channel for channel in CONTACT_KINDS if not told or channel in told)
+
+
+def offered_actions(field: TargetField) -> tuple[str, ...]:
+    """What a column may do to this field besides setting it."""
+    return tuple(action for action, kinds in ACTION_KINDS.items() if field.kind in kinds)
+
+
+def matching_note(matching: str) -> str:
+    """The code of what a mode looks for and what it needs, for `imports.wording`."""
+    return f"find_{matching}"
 
 
 def offered_encodings() -> tuple[str, ...]:
@@ -40,6 +67,9 @@ def typed_problems(
     connection: Connection, destination: Destination, mapping: ColumnMapping, cells: list[str]
 ) -> list[Problem]:
     """What the check would find in one row of these cells; nothing is stored, nothing is sent."""
-    fields = mapped_fields(connection, destination.database_id, mapping)
-    rule = {"matching": destination.matching, "match_field": destination.match_field}
-    return clean_slice([[cell] for cell in cells], mapping, fields, **rule).problems
+    return judge(connection, destination, mapping, [[cell] for cell in cells]).problems
+
+
+def _call(operation: str, single: bool) -> Call | None:
+    """The call by which a page offers choices: the batch call where there is no single one."""
+    return call_of(operation, single=single) or call_of(operation)

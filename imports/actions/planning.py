@@ -23,7 +23,7 @@ def close_check(job_id: int) -> bool:
     job = _claim(job_id)
     if job is None:
         return False
-    asides, doubles = _find_duplicates(job)
+    asides, doubles, keys_filled = _find_duplicates(job)
     batches = list(_freeze(job, asides))
     with transaction.atomic():
         job.duplicate_rows = doubles
@@ -34,7 +34,7 @@ def close_check(job_id: int) -> bool:
             checked_at=timezone.now(),
             closing_lease_until=None,
             duplicate_rows=doubles,
-            unsafe_reasons=why_unsafe(job),
+            unsafe_reasons=why_unsafe(job, keys_filled=keys_filled),
         )
         if not done:
             return False
@@ -61,14 +61,15 @@ def _keys(job: ImportJob) -> Iterator[tuple[RowSlice, "array[int]", "array[int]"
         yield row_slice, *split_keys(job.vault.get(row_slice.keys_name(job.check_version)))
 
 
-def _find_duplicates(job: ImportJob) -> tuple[list[tuple[RowSlice, "array[int]"]], int]:
-    """Per slice the pairs (place among its good rows, spreadsheet row sent instead), and how many rows repeat a key.
+def _find_duplicates(job: ImportJob) -> tuple[list[tuple[RowSlice, "array[int]"]], int, bool]:
+    """Per slice the pairs (place among its good rows, spreadsheet row sent instead), how many rows repeat a key, and
+    whether every row has one.
 
     Two passes, so that only the keys that do repeat are ever held with their rows.
     """
-    repeated = _repeated_keys(job)
+    repeated, filled = _repeated_keys(job)
     if not repeated:
-        return [], 0
+        return [], 0, filled
     rule = job.destination.duplicates if job.destination else "last"
     kept, held = _kept_rows(job, repeated, first=rule == "first")
     asides = []
@@ -79,15 +80,16 @@ def _find_duplicates(job: ImportJob) -> tuple[list[tuple[RowSlice, "array[int]"]
                 pairs.extend((place, kept[key]))
         if pairs:
             asides.append((row_slice, pairs))
-    return asides, held - len(kept)
+    return asides, held - len(kept), filled
 
 
-def _repeated_keys(job: ImportJob) -> set[int]:
+def _repeated_keys(job: ImportJob) -> tuple[set[int], bool]:
     every = array("Q")
     for _, _, keys in _keys(job):
         every.extend(keys)
     ordered = sorted(every)
-    return {key for key, following in zip(ordered, ordered[1:], strict=False) if key == following and key}
+    repeated = {key for key, following in zip(ordered, ordered[1:], strict=False) if key == following and key}
+    return repeated, not ordered or ordered[0] != 0
 
 
 def _kept_rows(job: ImportJob, repeated: set[int], *, first: bool) -> tuple[dict[int, int], int]:
@@ -116,13 +118,17 @@ def _freeze(job: ImportJob, asides: list[tuple[RowSlice, "array[int]"]]) -> Iter
     connection, envelope = job.connection, batch_request(job).envelope_size()
     if connection is None:
         return
+    single = job.destination is not None and job.destination.single
     left_out = {row_slice.pk: set(pairs[::2]) for row_slice, pairs in asides}
     number = 0
     for row_slice, numbers, _ in _keys(job):
         lengths = PreparedTexts(job.vault.get(row_slice.prepared_name(job.check_version))).lengths
         places = sendable_places(len(lengths), left_out.get(row_slice.pk, set()))
         sizes = [lengths[place] for place in places]
-        limits = {"max_count": connection.profiles_per_request, "max_bytes": connection.bytes_per_request}
+        limits = {
+            "max_count": 1 if single else connection.profiles_per_request,
+            "max_bytes": connection.bytes_per_request,
+        }
         for start, stop in cut(sizes, envelope=envelope, **limits):
             number += 1
             yield Batch(

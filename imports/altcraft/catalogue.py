@@ -124,6 +124,15 @@ def fetch_fields(client: Client, database_id: int) -> list[CatalogueField]:
         if first.answer.kind not in _TRY_OTHERWISE:
             raise
         answer = client.read("databases/fields_get", {"db_id": database_id})
+    return _fields(answer)
+
+
+def fetch_resource_fields(client: Client, resource_id: int, channel: str) -> list[CatalogueField]:
+    """The fields a subscription to the resource may have. Raises CallFailed. Source: resources/fields_get."""
+    return _fields(client.read("resources/fields_get", {"id": resource_id, "channel": channel}))
+
+
+def _fields(answer: Mapping[str, Any]) -> list[CatalogueField]:
     found = _read(lambda: [_field(item) for item in _field_items(_data(answer))])
     return [field for field in found if field is not None]
 

@@ -27,8 +27,7 @@ def match_keys(
     modes that look into subscriptions take the rules' contacts (`subscribed`, a RuleValues for each rule) before the
     profile's own. INFERRED: addresses differing by case only are one mailbox. Raises ValueError for an unknown mode.
     """
-    rows = len(subscribed[0].contacts) if subscribed else len(next(iter(values.values()), ()))
-    keys: list[str | None] = [None] * rows
+    keys: list[str | None] = [None] * _rows(values, subscribed)
     for name, column in _sources(values, matching, match_field, rules, subscribed):
         for index, value in enumerate(column):
             if keys[index] is None and value is not None and value != UNSET:
@@ -42,15 +41,13 @@ def match_members(
     match_field: str,
     rules: Sequence[SubscriptionRule] = (),
     subscribed: Sequence[RuleValues] = (),
-    *,
-    rows: int,
 ) -> list[dict[str, Any]]:
     """Return what each row's single request searches by: the members that stand beside `data`.
 
     Source: "Matching" (required fields), profiles/import (Request examples). Of a mode with two contacts both are
     given where the row has both.
     """
-    members: list[dict[str, Any]] = [{} for _ in range(rows)]
+    members: list[dict[str, Any]] = [{} for _ in range(_rows(values, subscribed))]
     for name, column in _sources(values, matching, match_field, rules, subscribed):
         member = _MEMBERS.get(name, name if name == "subscription_id" else "field_value")
         for index, value in enumerate(column):
@@ -61,6 +58,10 @@ def match_members(
             if rule.channel == "push" and contact is not None and members[index].get("subscription_id") == contact:
                 members[index].setdefault("provider", taken.providers[index])
     return members
+
+
+def _rows(values: Mapping[str, Sequence[Any]], subscribed: Sequence[RuleValues]) -> int:
+    return len(subscribed[0].contacts) if subscribed else len(next(iter(values.values()), ()))
 
 
 def _sources(

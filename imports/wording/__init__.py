@@ -14,6 +14,7 @@ from imports.states import Outcome
 
 from .actions import ACTIONS
 from .answers import ANSWERS
+from .choices import CHOICES
 from .files import FILES
 from .rows import ROWS
 
@@ -26,7 +27,7 @@ OUTCOMES = {
     Outcome.UNKNOWN: N_("unknown: no readable answer"),
     Outcome.PENDING: N_("waiting"),
 }
-CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS}
+CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS, **CHOICES}
 
 
 class _Params(dict[str, Any]):

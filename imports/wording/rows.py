@@ -17,6 +17,14 @@ ROWS: dict[str, tuple[str, str]] = {
         N_("The row has nothing to find the person by: %(fields)s."),
         N_("Fill it in, or choose another way of matching."),
     ),
+    "provider_empty": (
+        N_("A push subscription has a device token but no provider."),
+        N_("Fill in the provider, or empty the token."),
+    ),
+    "profile_empty": (
+        N_("The row has no value at all: an empty profile would be added."),
+        N_("Fill the row in, or leave it out."),
+    ),
     "email_several": (N_("There is more than one address in the cell (%(count)s)."), N_("Keep one.")),
     "email_letters": (
         N_("There are Cyrillic letters among Latin ones: %(letters)s."),

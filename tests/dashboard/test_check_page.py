@@ -116,13 +116,13 @@ def test_many_problem_rows_come_in_pages_by_row_number(as_anna: Any, anna: Any, 
 
 
 def test_the_destination_is_said_in_words(as_anna: Any, anna: Any, account: Connection) -> None:
-    rule = SubscriptionRule("email", 4)
+    rule = SubscriptionRule("email", 28)
     job = make_checked_job(anna, account, FOUR, skip_triggers=False, subscriptions=(rule,))
     text = text_of(as_anna.get(address(job)))
     assert "Add new people, update known ones" in text
     assert "by e-mail" in text
     assert "Yes: they run, and may write to people" in text
-    assert "(4)" in text
+    assert "(28)" in text
     assert "Never repeated by itself" in text
 
 

@@ -6,14 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from imports.actions import verdicts
+from imports.actions import matching_note, verdicts
+from imports.altcraft import CALLS
 from imports.states import Outcome
-from imports.wording import ACTIONS, ANSWERS, CATALOGUE, FILES, ROWS, column_letter, fault_text, outcome_name, what
+from imports.wording import (
+    ACTIONS,
+    ANSWERS,
+    CATALOGUE,
+    CHOICES,
+    FILES,
+    ROWS,
+    column_letter,
+    fault_text,
+    outcome_name,
+    what,
+)
 
 IMPORTS = Path(verdicts.__file__).parents[1]
 REPORTERS = {"Refused", "Unreadable", "NotAllowed", "InvalidRequest", "note", "hold_job"}
 SOURCES = [*IMPORTS.glob("actions/*.py"), *IMPORTS.glob("reading/*.py"), *IMPORTS.glob("validation/*.py")]
 SOURCES += IMPORTS.glob("altcraft/*.py")
+MAPPING = [IMPORTS / "actions" / "destinations.py", IMPORTS / "actions" / "mapping.py"]
+MAPPING += IMPORTS.glob("mapping/*.py")
 
 
 def codes_in(path: Path) -> Iterator[str]:
@@ -30,8 +44,27 @@ def test_every_reported_code_has_a_sentence(path: Path) -> None:
     assert {code for code in codes_in(path) if code not in CATALOGUE} == set()
 
 
+def yielded_codes(path: Path) -> Iterator[str]:
+    """Codes of faults that are yielded as (code, params)."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+            first = node.value.elts[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str) and "_" in first.value:
+                yield first.value
+
+
+@pytest.mark.parametrize("path", MAPPING, ids=lambda path: path.stem)
+def test_every_fault_of_a_choice_has_a_sentence(path: Path) -> None:
+    assert {code for code in yielded_codes(path) if code not in CATALOGUE} == set()
+
+
+@pytest.mark.parametrize("matching", sorted({mode for call in CALLS.values() for mode in call.matchings}))
+def test_every_way_of_finding_people_is_explained(matching: str) -> None:
+    assert fault_text(matching_note(matching), {}) != matching_note(matching)
+
+
 def test_no_code_has_two_sentences() -> None:
-    parts = (FILES, ROWS, ACTIONS, ANSWERS)
+    parts = (FILES, ROWS, ACTIONS, ANSWERS, CHOICES)
 
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

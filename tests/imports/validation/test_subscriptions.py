@@ -145,7 +145,7 @@ def test_the_key_of_a_search_in_subscriptions_is_what_the_rule_takes(
     found = cleaned([["a@example.com"], ["b@example.com"]], rule, matching=matching, match_field=field)
 
     assert match_keys(found.values, matching, field, [rule], found.subscribed) == [key]
-    assert match_members(found.values, matching, field, [rule], found.subscribed, rows=1) == [members]
+    assert match_members(found.values, matching, field, [rule], found.subscribed) == [members]
 
 
 def test_a_row_without_a_subscription_has_no_key_there() -> None:

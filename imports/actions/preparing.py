@@ -1,0 +1,117 @@
+"""Rows of a slice to the exact JSON texts that are sent: what rehearsal and real run share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from imports.actions.connections import mapped_fields, subscribing
+from imports.actions.errors import Refused
+from imports.actions.requests import batch_request
+from imports.batching import too_large
+from imports.destination import Destination
+from imports.mapping import ColumnMapping, Problem
+from imports.models import Connection, ImportJob
+from imports.profiles import beside_data, build_profiles
+from imports.reading import TableSlice
+from imports.validation import Cleaned, clean_slice, match_keys, match_members
+
+EMPTY = (b"{}", b'{"data":{}}')
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The good rows of a slice, in order: their places, JSON texts and key hashes; and the problems of the others."""
+
+    good: list[int]
+    texts: list[bytes]
+    keys: list[int]
+    problems: list[Problem]
+
+    def without(self, faults: dict[int, Problem]) -> "Prepared":
+        """The same without the good rows at these positions, whose problems are given."""
+        if not faults:
+            return self
+        kept = [place for place in range(len(self.good)) if place not in faults]
+        return Prepared(
+            [self.good[place] for place in kept],
+            [self.texts[place] for place in kept],
+            [self.keys[place] for place in kept],
+            [*self.problems, *faults.values()],
+        )
+
+
+def judge(
+    connection: Connection, destination: Destination, mapping: ColumnMapping, columns: Sequence[Sequence[str]]
+) -> Cleaned:
+    """Clean and judge rows by everything that was chosen; nothing is stored, nothing is sent."""
+    fields = mapped_fields(connection, destination.database_id, mapping)
+    matching, match_field = destination.key_rule
+    asked = subscribing(connection, destination)
+    return clean_slice(columns, mapping, fields, matching=matching, match_field=match_field, subscribing=asked)
+
+
+def prepare(job: ImportJob, table: TableSlice) -> Prepared:
+    """Judge a slice and build the profile of every good row. Raise Refused("not_mapped_yet")."""
+    connection, destination = job.connection, job.destination
+    if connection is None or destination is None:
+        raise Refused("not_mapped_yet")
+    cleaned = judge(connection, destination, decided_mapping(job), table.columns)
+    problems = [*(Problem(*fault) for fault in table.faults), *cleaned.problems]
+    bad = {problem.index for problem in problems}
+    good = [index for index in range(len(table.row_numbers)) if index not in bad]
+    texts = _texts(connection, destination, cleaned, good)
+    rules = destination.subscriptions
+    keys = match_keys(cleaned.values, *destination.duplicate_rule, rules, cleaned.subscribed)
+    prepared = Prepared(good, texts, [key_hash(keys[index]) for index in good], problems)
+    return _without_heavy(_without_empty(prepared, destination), job, connection)
+
+
+def decided_mapping(job: ImportJob) -> ColumnMapping:
+    """The mapping with every date column's order, and the country of phones without a code, filled in."""
+    orders, region = job.date_orders or {}, job.destination.phone_region if job.destination else ""
+    return ColumnMapping(
+        tuple(
+            replace(t, date_order=t.date_order or orders.get(str(t.column), ""), region=t.region or region)
+            for t in job.mapping.targets
+        )
+    )
+
+
+def key_hash(key: str | None) -> int:
+    """64 bits of a matching key, to find equal ones; 0 for a row without a key."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") or 1 if key else 0
+
+
+def _texts(connection: Connection, destination: Destination, cleaned: Cleaned, good: list[int]) -> list[bytes]:
+    values, single = cleaned.values, destination.single
+    if single:  # a single call has the id beside the profile, not in it (Import or update a profile, matching)
+        values = {name: column for name, column in values.items() if name != "profile_id"}
+    texts = build_profiles(
+        values,
+        good,
+        subscriptions=destination.subscriptions,
+        nested_email=connection.nested_email and not single,
+        wrapped=destination.operation == "scenario",
+        subscribed=cleaned.subscribed,
+    )
+    if not single:
+        return texts
+    members = match_members(cleaned.values, *destination.key_rule, destination.subscriptions, cleaned.subscribed)
+    return beside_data(texts, [members[index] if members else {} for index in good])
+
+
+def _without_empty(prepared: Prepared, destination: Destination) -> Prepared:
+    """Adding a profile without any value would make an empty one. Source: profiles/add."""
+    if destination.operation != "add":
+        return prepared
+    empty = [place for place, text in enumerate(prepared.texts) if text in EMPTY]
+    return prepared.without({place: Problem(prepared.good[place], -1, "profile_empty", {}) for place in empty})
+
+
+def _without_heavy(prepared: Prepared, job: ImportJob, connection: Connection) -> Prepared:
+    limit, sizes = connection.bytes_per_request, [len(text) for text in prepared.texts]
+    heavy = too_large(sizes, max_bytes=limit, envelope=batch_request(job).envelope_size())
+    told = {place: {"bytes": str(sizes[place]), "limit": str(limit)} for place in heavy}
+    return prepared.without(
+        {place: Problem(prepared.good[place], -1, "profile_too_large", params) for place, params in told.items()}
+    )
