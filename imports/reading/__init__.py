@@ -3,12 +3,13 @@
 Parsing happens in a disposable child process; what cannot be read ends in Unreadable with a code.
 """
 
-from imports.reading.charset import DETECTED, ENCODINGS
+from imports.reading.charset import DETECTED, ENCODINGS, UNICODE_ENCODINGS
 from imports.reading.reader import inspect, read_table
 from imports.reading.table import (
     DEFAULT_LIMITS,
     DELIMITED,
     DETECT_HEADER,
+    RECORDS,
     UNDECIDED,
     WORKBOOK,
     ColumnStats,
@@ -27,7 +28,9 @@ __all__ = [
     "DETECTED",
     "DETECT_HEADER",
     "ENCODINGS",
+    "RECORDS",
     "UNDECIDED",
+    "UNICODE_ENCODINGS",
     "WORKBOOK",
     "ColumnStats",
     "EncodedSlice",

@@ -15,6 +15,7 @@ from imports.reading.table import Unreadable
 
 DETECTED = ("utf-8", "utf-16-le", "utf-16-be", "cp1251", "cp866", "koi8-r")
 ENCODINGS = (*DETECTED, "utf-16", "mac-cyrillic", "iso8859-5", "koi8-u", "cp1252", "cp1250", "cp1254", "iso8859-1")
+UNICODE_ENCODINGS = tuple(name for name in ENCODINGS if name.startswith("utf"))  # all that JSON may be in
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 UNDECODABLE = "\udc80"

@@ -23,8 +23,8 @@ from imports.reading.opening import open_source
 from imports.reading.records import Table
 from imports.reading.source import StoredFile
 from imports.reading.table import (
-    DELIMITED,
     UNDECIDED,
+    WORKBOOK,
     Limits,
     ReadOptions,
     TableSlice,
@@ -75,10 +75,11 @@ def confine(limits: Limits) -> None:
 def answer(request: dict[str, Any], limits: Limits) -> None:
     options = ReadOptions.from_plain(request["options"]) if request["options"] else UNDECIDED
     source = StoredFile(0)
-    if identify(source) == DELIMITED:
+    if identify(source) != WORKBOOK:
         _lower(resource.RLIMIT_AS, TEXT_MEMORY)
-    table = Table(open_source(source, request["name"], options, limits), limits)
-    if request["ask"] == "inspect":
+    whole = request["ask"] != "inspect"
+    table = Table(open_source(source, request["name"], options, limits, whole=whole), limits)
+    if not whole:
         send(inspection(table))
         return
     for encoded in table.slices(request["slice_rows"]):

@@ -4,7 +4,7 @@ import re
 
 from imports.reading.compound import MARK, Compound
 from imports.reading.source import StoredFile
-from imports.reading.table import DELIMITED, WORKBOOK, Unreadable
+from imports.reading.table import DELIMITED, RECORDS, WORKBOOK, Unreadable
 
 HEAD = 64 * 1024
 
@@ -40,13 +40,14 @@ SHORT_SIGNATURES = (
 BYTE_ORDER_MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 MARKUP = re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|style|table|div|script)\b", re.IGNORECASE)
 XML = re.compile(rb"\s*<\?xml\s", re.IGNORECASE)
-JSON = re.compile(rb"\s*(?:\{\s*\"[^\"]*\"\s*:|\[\s*\{\s*\"|\{\s*\})")
+# An object that begins with a key, or an array of objects, of texts, of arrays; and the empty ones.
+JSON = re.compile(rb"\s*(?:\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\[\s*[\[{\"]|\{\s*\}|\[\s*\]\s*\Z)")
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a")
 PK = b"PK"
 
 
 def identify(source: StoredFile) -> str:
-    """`DELIMITED` or `WORKBOOK`. Raises Unreadable for what is neither, saying what it looks like."""
+    """`DELIMITED`, `RECORDS` or `WORKBOOK`. Raises Unreadable for what is neither, saying what it looks like."""
     head = source.at(0, HEAD)
     if not head:
         raise Unreadable("empty_file")
@@ -56,7 +57,7 @@ def identify(source: StoredFile) -> str:
     if head.startswith(PK) and head[2:4] in (b"\x03\x04", b"\x05\x06", b"\x07\x08"):
         return WORKBOOK
     _refuse_known(head)
-    return DELIMITED
+    return RECORDS if JSON.match(_plain(head)) else DELIMITED
 
 
 def refuse_binary(head: bytes) -> None:
@@ -76,16 +77,14 @@ def _refuse_known(head: bytes) -> None:
     for signature, looks_like in SHORT_SIGNATURES:
         if head.startswith(signature) and b"\0" in head[:256]:
             raise Unreadable("not_a_table", looks_like=looks_like)
-    plain = (
-        head[:4096]
-        .removeprefix(b"\xef\xbb\xbf")
-        .removeprefix(b"\xff\xfe")
-        .removeprefix(b"\xfe\xff")
-        .replace(b"\0", b"")
-    )
-    for pattern, looks_like in ((MARKUP, "HTML page"), (XML, "XML file"), (JSON, "JSON file")):
-        if pattern.match(plain):
+    for pattern, looks_like in ((MARKUP, "HTML page"), (XML, "XML file")):
+        if pattern.match(_plain(head)):
             raise Unreadable("not_a_table", looks_like=looks_like)
+
+
+def _plain(head: bytes) -> bytes:
+    """The first letters without a byte order mark, those of UTF-16 as if they were of one byte."""
+    return BYTE_ORDER_MARK.sub(b"", head[:4096]).replace(b"\0", b"")
 
 
 def _refuse_other_compounds(source: StoredFile) -> None:

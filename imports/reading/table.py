@@ -8,6 +8,7 @@ import orjson
 
 DELIMITED = "delimited"
 WORKBOOK = "workbook"
+RECORDS = "records"
 DETECT_HEADER = -1
 
 Note = tuple[str, dict[str, str]]

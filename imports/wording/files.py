@@ -78,4 +78,50 @@ FILES: dict[str, tuple[str, str]] = {
         N_("Rows shorter than the header: %(count)s; the first is row %(row)s."),
         N_("Their missing cells are read as empty."),
     ),
+    "json_broken": (
+        N_("The JSON has a mistake in line %(line)s at character %(column)s, or just before it."),
+        N_("Look for a missing comma, quote or bracket there."),
+    ),
+    "json_no_profiles": (
+        N_("The JSON holds no list of profiles."),
+        N_("Give an array of objects, an object with such an array in “data”, or one object on each line."),
+    ),
+    "json_too_large": (
+        N_("The JSON value that begins in line %(line)s is longer than %(limit)s characters."),
+        N_("Give the profiles as an array, as an array in “data”, or one on each line."),
+    ),
+    "json_too_deep": (N_("Values are nested more than %(limit)s levels deep."), N_("Take out what is not needed.")),
+    "json_encoding": (
+        N_("A JSON file has to be in UTF-8 or UTF-16; this one seems to be in %(encoding)s."),
+        N_("Save it as UTF-8."),
+    ),
+    "json_line_broken": (
+        N_("This line is no valid JSON; the mistake is at character %(column)s, or just before it."),
+        N_("Correct the line in the file."),
+    ),
+    "json_not_an_object": (
+        N_("In place of a profile there is something else (%(found)s)."),
+        N_("Write a profile as an object: names and values in curly brackets."),
+    ),
+    "json_repeated_key": (
+        N_("“%(key)s” is given more than once, so it is not clear which value counts."),
+        N_("Leave only one of them."),
+    ),
+    "json_not_a_number": (N_("%(name)s is not a value that JSON has."), N_("Write a number, or null for nothing.")),
+    "json_settings_ignored": (
+        N_("Beside the profiles the file holds settings of a request, which are not used: %(names)s."),
+        N_("Choose them on the next pages."),
+    ),
+    "json_subscriptions": (
+        N_("The file holds subscriptions."),
+        N_("They are sent only if you match the column “subscriptions”."),
+    ),
+    "json_nested": (
+        N_("“%(header)s” holds objects, which are read as JSON text."),
+        N_("Match it only with a field of the type object or array of objects."),
+    ),
+    "json_divided": (
+        N_("“%(header)s” holds lists whose items have a comma, a semicolon or a line break in them."),
+        N_("Such items will come out as several; check the column."),
+    ),
 }

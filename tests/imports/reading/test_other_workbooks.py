@@ -142,7 +142,7 @@ def test_empty_cells_out_to_the_last_row_and_column_do_not_hurt():
     assert (whole.headers, whole.rows) == (["email"], [["a@example.com"]])
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(1_048_576, 16_384), (4_000_000_000, 50), (1, 900_000_000)])
+@pytest.mark.parametrize(("rows", "columns"), [(1_048_576, 16_384), (1, 900_000_000)])
 def test_cells_repeated_without_end_end_in_the_child(rows, columns):
     bomb = cell(f'table:number-columns-repeated="{columns}" office:value-type="float" office:value="5"', "5")
     code, _ = refusal_confined(
