@@ -188,7 +188,8 @@ def _scenario(raw: Mapping[str, Any]) -> CatalogueScenario | None:
     if number is None:
         return None
     database = _number(member(raw, "list_id"))
-    return CatalogueScenario(number, _title(raw, number), database, bool(member(raw, "is_active")))
+    active = member(raw, "is_active") not in (False, 0, "0", "false")  # one that is not told may be tried
+    return CatalogueScenario(number, _title(raw, number), database, active)
 
 
 def _scenario_for_certain(raw: Mapping[str, Any]) -> CatalogueScenario | None:

@@ -3,16 +3,24 @@
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
 from imports import actions, tasks
-from imports.destination import DUPLICATE_RULES, Destination
+from imports.destination import Destination
 from imports.management.base import DomainCommand
 from imports.management.commands.connection import find_connection
-from imports.mapping import ColumnMapping, ColumnTarget, SubscriptionRule
+from imports.management.destination import (
+    add_destination_arguments,
+    catalogue_parts,
+    column_named,
+    destination_from,
+    named,
+)
+from imports.mapping import ColumnMapping, ColumnTarget
 from imports.models import Connection, ImportJob
 from imports.results import reasons, totals
 from imports.states import FINISHED, MOVES_BY_ITSELF, JobState
@@ -28,21 +36,19 @@ class Command(DomainCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--connection", required=True)
-        parser.add_argument("--database", type=int, default=0, help="number of the profile database (db_id)")
-        parser.add_argument("--operation", choices=["import", "update", "add", "scenario"], default="import")
-        parser.add_argument("--scenario", type=int, help="number of the scenario (workflow_id)")
-        parser.add_argument("--matching", default="email")
-        parser.add_argument("--match-field", default="", help="field name for --matching custom")
+        add_destination_arguments(parser)
         parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="may be repeated")
         parser.add_argument("--auto-map", action="store_true", help="guess the columns that --map leaves open")
-        parser.add_argument("--subscribe", action="append", default=[], metavar="CHANNEL=RESOURCE")
-        parser.add_argument("--duplicates", choices=DUPLICATE_RULES, default="last")
-        parser.add_argument("--phone-region", default="RU", help="country of phones without a code; '' for none")
-        parser.add_argument("--skip-invalid-subscriptions", action="store_true")
-        parser.add_argument("--detect-geo", action="store_true", default=None)
-        triggers = parser.add_mutually_exclusive_group()
-        triggers.add_argument("--skip-triggers", dest="skip_triggers", action="store_true", default=True)
-        triggers.add_argument("--run-triggers", dest="skip_triggers", action="store_false")
+        parser.add_argument(
+            "--action",
+            action="append",
+            default=[],
+            metavar="COLUMN=ACTION[:PROPERTY]",
+            help="incr, add, delete or upsert in place of setting the field",
+        )
+        parser.add_argument(
+            "--on-bad", action="append", default=[], metavar="COLUMN=empty|set:VALUE", help="what a wrong cell does"
+        )
         parser.add_argument("--yes", action="store_true", help='send what passed the check: a person\'s "Send"')
         waiting = parser.add_mutually_exclusive_group()
         waiting.add_argument("--wait", action="store_true", help="wait until workers have done it")
@@ -61,8 +67,9 @@ class Command(DomainCommand):
         job.refresh_from_db()
         if job.state != JobState.READ:
             return job
-        actions.refresh_catalogue(connection, "databases", f"fields/{options['database']}")
-        destination = _destination(options)
+        actions.refresh_catalogue(connection, *catalogue_parts(options))
+        destination = destination_from(job, connection, options)
+        actions.refresh_catalogue(connection, *_field_lists(destination))
         mapping = _mapping(job, connection, destination, options)
         actions.map_columns(job, connection=connection, destination=destination, mapping=mapping, by=None)
         actions.begin_check(job, by=None)
@@ -129,26 +136,9 @@ def _chunks(path: Path) -> Any:
         yield from iter(lambda: stream.read(CHUNK), b"")
 
 
-def _destination(options: dict[str, Any]) -> Destination:
-    rules = []
-    for text in options["subscribe"]:
-        channel, _, resource = text.partition("=")
-        if not resource.isdigit():
-            raise CommandError(f"--subscribe {text}: write CHANNEL=RESOURCE, e.g. email=28.", returncode=REFUSED)
-        rules.append(SubscriptionRule(channel, int(resource)))
-    return Destination(
-        database_id=options["database"],
-        operation=options["operation"],
-        matching=options["matching"],
-        match_field=options["match_field"],
-        scenario_id=options["scenario"],
-        skip_triggers=options["skip_triggers"],
-        skip_invalid_subscriptions=options["skip_invalid_subscriptions"],
-        detect_geo=options["detect_geo"],
-        phone_region=options["phone_region"].upper(),
-        duplicates=options["duplicates"],
-        subscriptions=tuple(rules),
-    )
+def _field_lists(where: Destination) -> list[str]:
+    own = {f"resource_fields/{rule.resource_id}/{rule.channel}" for rule in where.subscriptions if rule.custom_fields}
+    return [f"fields/{where.database_id}", *sorted(own)]
 
 
 def _mapping(job: ImportJob, connection: Connection, where: Destination, options: dict[str, Any]) -> ColumnMapping:
@@ -158,22 +148,33 @@ def _mapping(job: ImportJob, connection: Connection, where: Destination, options
         header, found, field = text.rpartition("=")
         if not found or not field:
             raise CommandError(f"--map {text}: write COLUMN=FIELD.", returncode=REFUSED)
-        column = _column(job, header)
+        column = column_named(job, header)
         chosen[column] = ColumnTarget(column, header, field)
     if options["auto_map"]:
         taken = {target.field for target in chosen.values()}
         for guess in actions.suggest_mapping(job, fields):
             if guess.field and guess.column not in chosen and guess.field not in taken:
                 chosen[guess.column] = ColumnTarget(guess.column, job.headers[guess.column], guess.field)
+    _refine(job, chosen, options)
     return ColumnMapping(tuple(chosen[column] for column in sorted(chosen)))
 
 
-def _column(job: ImportJob, header: str) -> int:
-    names = [name.strip().casefold() for name in job.headers]
-    if header.strip().casefold() in names:
-        return names.index(header.strip().casefold())
-    known = ", ".join(name for name in job.headers if name) or "no names; the file has no header row"
-    raise CommandError(f"The file has no column {header!r}. Its columns: {known}.", returncode=REFUSED)
+def _refine(job: ImportJob, chosen: dict[int, ColumnTarget], options: dict[str, Any]) -> None:
+    """Put --action and --on-bad on the columns they name."""
+    for text in options["action"]:
+        header, choice = named(text, "--action", "COLUMN=ACTION")
+        action, _, submatch = choice.partition(":")
+        _change(job, chosen, header, action=action, submatch=submatch)
+    for text in options["on_bad"]:
+        header, choice = named(text, "--on-bad", "COLUMN=empty or COLUMN=set:VALUE")
+        _change(job, chosen, header, on_bad=choice)
+
+
+def _change(job: ImportJob, chosen: dict[int, ColumnTarget], header: str, **changes: str) -> None:
+    column = column_named(job, header)
+    if column not in chosen:
+        raise CommandError(f"The column {header!r} is not imported; name its field with --map.", returncode=REFUSED)
+    chosen[column] = replace(chosen[column], **changes)  # type: ignore[arg-type]
 
 
 def _wait(job: ImportJob) -> ImportJob:
