@@ -31,6 +31,10 @@ def may_import(user: Any) -> bool:
     return bool(roles_of(user) & IMPORTERS)
 
 
+def is_admin(user: Any) -> bool:
+    return ADMIN in roles_of(user)
+
+
 def may_see_people(user: Any) -> bool:
     """Auditors read everything but personal data: for them cells are masked and downloads are closed."""
     return bool(roles_of(user) & IMPORTERS)

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dashboard.access import may_import, may_see_people
+from dashboard.access import is_admin, may_import, may_see_people
+from dashboard.columnchoices import ChoiceReader, offered_actions, region_choices
 from dashboard.fieldnames import KINDS, FieldOptions, title_of
 from dashboard.figures import mask
 from dashboard.forms.destination import DestinationForm
@@ -16,21 +17,10 @@ from dashboard.guesses import Suggestion, suggestions
 from dashboard.steps import stepper_of
 from dashboard.where import Where
 from imports import actions
-from imports.mapping import ColumnMapping, ColumnTarget, Kind, TargetField
+from imports.mapping import ColumnMapping, ColumnTarget, Kind, TargetField, match_channels
 from imports.models import ImportJob
 from imports.states import MAY_BE_MAPPED
 from imports.wording import column_letter, fault_text
-
-CONTROLS = {  # faults that are about a control beside the columns
-    "database_unknown": "database",
-    "operation_unknown": "operation",
-    "matching_not_for_call": "matching",
-    "matching_unknown": "matching",
-    "match_field_missing": "match_field",
-    "key_kind": "match_field",
-    "key_not_mapped": "matching",
-    "duplicates_unknown": "duplicates",
-}
 
 
 @dataclass(slots=True)
@@ -48,6 +38,7 @@ class ColumnRow:
     options: SafeString
     is_key: bool = False
     is_listed: bool = True
+    admin: bool = False
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -68,6 +59,43 @@ class ColumnRow:
         if self.target is None or self.target.name in ("email", "profile_id"):
             return False
         return self.filled < self.rows or (self.choice is not None and self.choice.empty == "clear")
+
+    @property
+    def judged(self) -> bool:
+        """Whether a value can be wrong for the field."""
+        return self.target is not None and (self.target.kind != Kind.LINE or self.bad != "refuse")
+
+    @property
+    def bad(self) -> str:
+        """What a wrong value does: "refuse", "empty" or "set"."""
+        return self.choice.on_bad.partition(":")[0] if self.choice else "refuse"
+
+    @property
+    def actions(self) -> list[tuple[str, Any]]:
+        """The ways to write values into the field, where there is more than one for this person."""
+        kept = self.choice.action if self.choice else ""
+        found = offered_actions(self.target.kind, kept, admin=self.admin) if self.target else []
+        return found if len(found) > 1 else []
+
+    @property
+    def takes_property(self) -> bool:
+        return self.target is not None and self.target.kind in (Kind.OBJECT, Kind.OBJECTS) and bool(self.actions)
+
+    @property
+    def regions(self) -> list[tuple[str, Any]]:
+        """Countries of phones without a code, for a column of phones."""
+        is_phone = self.target is not None and self.target.kind == Kind.PHONES
+        return region_choices(self.choice.region if self.choice else "") if is_phone else []
+
+    @property
+    def unusual(self) -> bool:
+        """Whether one of the choices that are folded away was made."""
+        kept = self.choice
+        return kept is not None and bool(kept.action or kept.submatch or kept.region or kept.on_bad != "refuse")
+
+    @property
+    def more(self) -> bool:
+        return bool(self.judged or self.actions or self.regions)
 
     @property
     def kind(self) -> str:
@@ -97,6 +125,7 @@ class ColumnsPage:
         self.editable = may_import(user) and job.state in MAY_BE_MAPPED
         self.where = Where(user, given, job=job, redraw=redraw, look=self.editable, anew=anew)
         self.where.usual_matching = self._usual_matching()
+        self.where.columns = [(n, _column_name(n, column["header"])) for n, column in enumerate(self.columns)]
         self.faults: list[tuple[str, str]] = []
         self._faults_by_place: dict[int, list[str]] = {}
 
@@ -127,6 +156,24 @@ class ColumnsPage:
     def rows(self) -> list[ColumnRow]:
         return [self.row(place) for place in range(len(self.columns))]
 
+    @cached_property
+    def needs(self) -> list[tuple[str, str]]:
+        """(what the chosen way of finding needs, where it comes from or "") for each; one of several is enough."""
+        fed = [(title_of(self._by_name[name]) if name in self._by_name else name, name) for name in self.where.keys]
+        found = [(title, self._feeding(name)) for title, name in fed]
+        matching = str(self.form["matching"].value() or "") if "matching" in self.form.fields else ""
+        if channels := match_channels(matching):
+            rules = [one for one in self.where.rules.forms if one.channel in channels]
+            found.append((_("A subscription below"), _("there is one") if rules else ""))
+        return found
+
+    @property
+    def needs_met(self) -> bool:
+        return not self.needs or any(where for _title, where in self.needs)
+
+    def _feeding(self, name: str) -> str:
+        return ", ".join(_column_name(n, one.header) for n, one in sorted(self.choices.items()) if one.field == name)
+
     @property
     def left_out(self) -> int:
         return len(self.columns) - len(self.choices)
@@ -149,6 +196,7 @@ class ColumnsPage:
             options=self._options.chosen(name),
             is_key=name in self.where.keys,
             is_listed=name in self._by_name,
+            admin=is_admin(self._user),
             faults=self._faults_by_place.get(place, []),
         )
 
@@ -165,7 +213,7 @@ class ColumnsPage:
             if places:
                 self.faults.append((f"field-{places[0]}", text))
             else:
-                self.form.add_error(CONTROLS.get(code), text)
+                self.where.tell(code, params, text)
 
     @cached_property
     def _suggested(self) -> list[Suggestion]:
@@ -189,9 +237,9 @@ class ColumnsPage:
         name = self._typed(place, "other") or self._typed(place, "field")
         if self._redraw and name and name not in known and self.where.fields_known:
             name = self._suggested[place].field or ""  # it was chosen for another database
-        empty = self._typed(place, "empty") or "keep"
-        order = self._typed(place, "order")
-        return ColumnTarget(place, header, name, date_order=order, empty=empty) if name else None
+        target = self._by_name.get(name)
+        reader = ChoiceReader(self._given, place, admin=is_admin(self._user), kept=self._kept_choice(place, header))
+        return reader.target(header, name, target.kind if target else Kind.LINE) if name else None
 
     def _kept_choice(self, place: int, header: str) -> ColumnTarget | None:
         if self.job.mapping_plain:
@@ -208,6 +256,10 @@ class ColumnsPage:
             named = (self._by_name.get(one) for one in params[name].split(", "))
             told[name] = ", ".join(title_of(one) for one in named if one) or params[name]
         return told
+
+
+def _column_name(place: int, header: str) -> str:
+    return f"{column_letter(place)}: {header.strip()[:60] or _('without a name')}"
 
 
 def _is_about(choice: ColumnTarget, params: Mapping[str, str]) -> bool:

@@ -1,18 +1,47 @@
 """Where rows are to go: the accounts, databases and fields a page offers, and what is chosen of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from dashboard.access import is_admin
 from dashboard.catalogue import look_up
-from dashboard.forms.destination import DestinationForm, initial_of
+from dashboard.forms.destination import Context, DestinationForm, initial_of
+from dashboard.forms.subscriptions import Offer, Rules
 from imports import actions
 from imports.destination import Destination
-from imports.mapping import TargetField, match_key_fields
+from imports.mapping import CONTACT_KINDS, TargetField, match_key_fields
 from imports.models import Connection, ImportJob
 
 DEFAULT_REGION = "RU"
-OFFERED = ("import", "update")
+USUAL = ("import", "update")  # an import begins with one of these, whatever the last one did
+REDRAWING = frozenset({"show", "refresh", "row", "add_rule", "remove_rule"})  # names of what only redraws a page
+
+
+CONTROLS = {  # faults that are about a control of the destination
+    "database_unknown": "database",
+    "operation_unknown": "operation",
+    "single_not_for_call": "operation",
+    "matching_not_for_call": "matching",
+    "matching_unknown": "matching",
+    "match_field_missing": "match_field",
+    "key_kind": "match_field",
+    "key_not_mapped": "matching",
+    "key_not_subscribed": "matching",
+    "profile_id_not_key": "matching",
+    "duplicates_unknown": "duplicates",
+    "scenario_missing": "scenario",
+    "scenario_unknown": "scenario",
+    "scenario_other_database": "scenario",
+    "scenario_inactive": "scenario",
+    "resource_unknown": "resource",
+    "custom_request_malformed": "custom_request",
+    "custom_request_with_matching": "custom_request",
+    "custom_request_admins_only": "custom_request",
+    "segment_unknown": "add_to_segments",
+    "segment_in_and_out": "add_to_segments",
+}
 
 
 class Where:
@@ -23,6 +52,7 @@ class Where:
     """
 
     form_class = DestinationForm
+    typed = False
 
     def __init__(
         self,
@@ -36,6 +66,8 @@ class Where:
     ) -> None:
         self._user, self._given, self._job, self._redraw = user, given, job, redraw
         self.usual_matching = "email"
+        self.columns: list[tuple[int, str]] = []
+        self._look, self._anew = look, anew
         self.troubles = self._look_up(anew) if look else []
 
     @cached_property
@@ -76,7 +108,7 @@ class Where:
         if self._job and self._job.destination:
             return self._job.destination
         last = self._last.destination if self._last and self._last.connection == self.connection else None
-        return last if last and last.operation in OFFERED else Destination(0, phone_region=DEFAULT_REGION)
+        return _begun_as(last) if last and last.operation in USUAL else Destination(0, phone_region=DEFAULT_REGION)
 
     @cached_property
     def form(self) -> DestinationForm:
@@ -87,13 +119,32 @@ class Where:
             fields = self.form_class.base_fields
             start |= {n: f.widget.value_from_datadict(self._given, {}, n) for n, f in fields.items()}
         start |= {"connection": self.connection and self.connection.pk, "database": self.database_id or None}
-        return self.form_class(
-            None if self._redraw else self._given,
-            connections=self.connections,
-            connection=self.connection,
-            fields=self.fields,
-            initial=start,
-        )
+        return self.form_class(None if self._redraw else self._given, context=self.context, initial=start)
+
+    @cached_property
+    def context(self) -> Context:
+        admin = is_admin(self._user)
+        return Context(self.connections, self.connection, self.database_id, self.fields, self.kept, admin)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The subscriptions people get, each with its choices."""
+        offer = Offer(self.context.resources(), self.columns, self.typed, self._own_fields)
+        return Rules(self._given, kept=self.kept.subscriptions, offer=offer, redraw=self._redraw)
+
+    def is_valid(self) -> bool:
+        """Whether the choices of the form and of every rule can be taken as they are."""
+        return all([self.form.is_valid(), self.rules.is_valid()])
+
+    def destination(self) -> Destination:
+        """What was chosen, once `is_valid`."""
+        return replace(self.form.destination(), subscriptions=self.rules.chosen())
+
+    def tell(self, code: str, params: Mapping[str, str], text: str) -> None:
+        """Put a fault beside the rule or the control it is about."""
+        if not self.rules.tell(code, params, text):
+            name = CONTROLS.get(code)
+            self.form.add_error(name if name in self.form.fields else None, text)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -110,10 +161,32 @@ class Where:
         others = mine.exclude(pk=self._job.pk) if self._job else mine
         return others.select_related("connection").order_by("-pk").first()
 
+    def _own_fields(self, channel: str, resource_id: int) -> list[tuple[str, str]]:
+        """(name, title) of the fields a subscription can have; [] when they are not known."""
+        if self.connection is None or channel not in CONTACT_KINDS:
+            return []
+        if self._look:
+            look_up(self.connection, f"resource_fields/{resource_id}/{channel}", anew=self._anew)
+        found = actions.subscription_fields(self.connection, resource_id, channel) or {}
+        return [(one.name, one.title) for one in found.values()]
+
     def _look_up(self, anew: bool) -> list[str]:
         if self.connection is None:
             return []
-        troubles = look_up(self.connection, "databases", "resources", anew=anew)
+        troubles = look_up(self.connection, "databases", "resources", *self._more_lists(), anew=anew)
         if self.database_id:
             troubles += look_up(self.connection, f"fields/{self.database_id}", anew=anew)
         return list(dict.fromkeys(troubles))
+
+    def _more_lists(self) -> list[str]:
+        """Lists only some choices need."""
+        operation = (self._given or {}).get("operation") or self.kept.operation
+        return [*(["scenarios"] if operation == "scenario" else []), *(["segments"] if self.typed else [])]
+
+
+def _begun_as(last: Destination) -> Destination:
+    """A destination like an earlier one, without what must be asked for anew each time: nothing that messages people,
+    brings back those who have left, or names columns of another file."""
+    rules = (replace(rule, status="", priority=None) for rule in last.subscriptions if not list(rule.columns()))
+    once: dict[str, Any] = {"skip_triggers": True, "single": False, "add_to_segments": (), "remove_from_segments": ()}
+    return replace(last, subscriptions=tuple(rules), content=(), attach=(), custom_request="", **once)

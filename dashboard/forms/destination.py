@@ -1,7 +1,7 @@
 """Where the rows go, and how people are found there."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -9,69 +9,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.fieldnames import key_choices
+from dashboard.forms.choices import DUPLICATES, MATCHING_NOTES, MATCHINGS, OPERATION_NOTES, OPERATIONS, REGIONS
+from dashboard.forms.pairs import PairsField
 from dashboard.widgets import ChoiceCards
 from imports import actions
 from imports.destination import Destination
-from imports.mapping import SubscriptionRule, TargetField
+from imports.mapping import TargetField
 from imports.models import Connection
 
-OPERATIONS = {"import": gettext_lazy("Add and update"), "update": gettext_lazy("Update only")}
-OPERATION_NOTES = {
-    "import": gettext_lazy("New people are added, known ones updated"),
-    "update": gettext_lazy("People not found are rejected"),
-}
-MATCHINGS = {
-    "email": gettext_lazy("E-mail anywhere"),
-    "email_profile": gettext_lazy("E-mail in the profile"),
-    "email_sub": gettext_lazy("E-mail in a subscription"),
-    "phone": gettext_lazy("Phone anywhere"),
-    "phone_sub": gettext_lazy("Phone in a subscription"),
-    "email_phone": gettext_lazy("E-mail or phone in the profile"),
-    "email_phone_sub": gettext_lazy("E-mail or phone in a subscription"),
-    "custom": gettext_lazy("A field of the database"),
-    "profile_id": gettext_lazy("Profile ID (update only)"),
-}
-DUPLICATES = {
-    "last": gettext_lazy("The last row goes"),
-    "first": gettext_lazy("The first row goes"),
-    "all": gettext_lazy("All go, one after another"),
-}
-REGIONS = {
-    "RU": gettext_lazy("Russia"),
-    "BY": gettext_lazy("Belarus"),
-    "KZ": gettext_lazy("Kazakhstan"),
-    "AM": gettext_lazy("Armenia"),
-    "AZ": gettext_lazy("Azerbaijan"),
-    "GE": gettext_lazy("Georgia (country)"),
-    "KG": gettext_lazy("Kyrgyzstan"),
-    "MD": gettext_lazy("Moldova"),
-    "TJ": gettext_lazy("Tajikistan"),
-    "TM": gettext_lazy("Turkmenistan"),
-    "UZ": gettext_lazy("Uzbekistan"),
-    "UA": gettext_lazy("Ukraine"),
-    "EE": gettext_lazy("Estonia"),
-    "LT": gettext_lazy("Lithuania"),
-    "LV": gettext_lazy("Latvia"),
-    "DE": gettext_lazy("Germany"),
-    "ES": gettext_lazy("Spain"),
-    "FR": gettext_lazy("France"),
-    "GB": gettext_lazy("United Kingdom"),
-    "IL": gettext_lazy("Israel"),
-    "IN": gettext_lazy("India"),
-    "IT": gettext_lazy("Italy"),
-    "PL": gettext_lazy("Poland"),
-    "RS": gettext_lazy("Serbia"),
-    "TR": gettext_lazy("Turkey"),
-    "AE": gettext_lazy("United Arab Emirates"),
-    "US": gettext_lazy("United States"),
-}
-CHANNELS = {"email": gettext_lazy("e-mail"), "sms": gettext_lazy("SMS")}
 Choices = list[tuple[str, Any]]
-PLAIN = ("operation", "matching", "duplicates", "phone_region")
+PLAIN = ("operation", "duplicates", "phone_region")
+OPTIONAL = ("skip_invalid_subscriptions", "detect_geo", "resource", "content", "custom_request")
+FIELD_MATCHINGS = ("custom", "custom_sub")
+QUERY = "query"  # stands for finding people by a query of one's own
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the choices hang on: the account, the database, its fields, who chooses, and what is kept already."""
+
+    connections: Sequence[Connection]
+    connection: Connection | None
+    database_id: int
+    fields: Sequence[TargetField]
+    kept: Destination
+    admin: bool = False
+
+    def part(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """A list of the account as last fetched; empty when it is not known."""
+        return (self.connection.part(name) if self.connection else None) or ()
+
+    def resources(self) -> list[Mapping[str, Any]]:
+        """The resources people of this database can be subscribed to."""
+        return [item for item in self.part("resources") if _serves(item, self.database_id)]
 
 
 class DestinationForm(forms.Form):
-    """Everything of a destination but the account and the database, whose lists the other choices hang on."""
+    """Everything of a destination but the subscriptions; only what the chosen operation takes is there."""
 
     connection = forms.ChoiceField(label=gettext_lazy("Account"))
     database = forms.IntegerField(
@@ -81,20 +55,33 @@ class DestinationForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose the database the people go to.")},
     )
     operation = forms.ChoiceField(
-        label=gettext_lazy("What to do with the profiles"),
-        choices=list(OPERATIONS.items()),
-        widget=ChoiceCards(notes=OPERATION_NOTES),
+        label=gettext_lazy("What to do with the profiles"), widget=ChoiceCards(notes=OPERATION_NOTES)
     )
-    matching = forms.ChoiceField(
-        label=gettext_lazy("Find people by"),
-        choices=list(MATCHINGS.items()),
-        help_text=gettext_lazy("Anywhere: in the profile or in one of its subscriptions."),
+    scenario = forms.IntegerField(
+        label=gettext_lazy("Scenario"),
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text=gettext_lazy("Only scenarios of this database that are switched on are listed."),
     )
+    matching = forms.ChoiceField(label=gettext_lazy("Find people by"))
     match_field = forms.CharField(
         label=gettext_lazy("Field that tells people apart"),
         required=False,
         max_length=100,
         help_text=gettext_lazy("Such as a customer number: filled and different for everybody."),
+    )
+    custom_request = forms.CharField(
+        label=gettext_lazy("Query of the database"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 3, "class": "form-control tech", "spellcheck": "false"}),
+        help_text=gettext_lazy("A JSON object. Used only when people are found by a query."),
+    )
+    resource = forms.ChoiceField(
+        label=gettext_lazy("Look in the subscriptions of"),
+        required=False,
+        help_text=gettext_lazy("Only matters where people are found by their subscriptions."),
     )
     duplicates = forms.ChoiceField(
         label=gettext_lazy("Rows about the same person"),
@@ -112,79 +99,183 @@ class DestinationForm(forms.Form):
         required=False,
         help_text=gettext_lazy("The profile is imported without the subscription. Off: the whole profile is rejected."),
     )
-    subscriptions = forms.MultipleChoiceField(
-        label=gettext_lazy("Subscribe these people to"), required=False, widget=forms.CheckboxSelectMultiple
+    detect_geo = forms.BooleanField(
+        label=gettext_lazy("Tell the place from the IP address"),
+        required=False,
+        help_text=gettext_lazy("Altcraft fills in country, region and city from the IP address of the row."),
+    )
+    content = PairsField(
+        label=gettext_lazy("Texts for the messages"),
+        required=False,
+        help_text=gettext_lazy("Names the templates of the scenario use, each with the text that goes there."),
     )
     hide_optional = True
+    operations: Sequence[str] = tuple(OPERATIONS)
+    single = False
 
-    def __init__(
-        self,
-        given: Mapping[str, Any] | None,
-        *,
-        connections: Sequence[Connection],
-        connection: Connection | None,
-        fields: Sequence[TargetField],
-        initial: Mapping[str, Any],
-    ) -> None:
+    def __init__(self, given: Mapping[str, Any] | None, *, context: Context, initial: Mapping[str, Any]) -> None:
         super().__init__(given, initial=dict(initial))
-        self._connection = connection
-        self._offer("connection", [(str(one.pk), one.name) for one in connections])
+        self._context = context
+        asked = given if given is not None else initial
+        self.call_name = str(asked.get("operation") or "import")
+        self._offer("operation", [(name, OPERATIONS[name]) for name in self.operations])
+        self._offer("connection", [(str(one.pk), one.name) for one in context.connections])
         if databases := self.databases():
             self.fields["database"].widget = forms.Select(choices=_numbered(databases))
-        if keys := key_choices(fields):
-            self.fields["match_field"].widget = forms.Select(choices=[("", "—"), *keys])
         self._offer("phone_region", _regions(str(initial.get("phone_region", ""))))
-        self._offer("subscriptions", self._subscriptions(initial.get("database")))
-        if not self.fields["subscriptions"].choices:  # type: ignore[attr-defined]
-            del self.fields["subscriptions"]
+        self._drop_what_the_call_lacks()
+        self._arrange_search(str(asked.get("matching") or ""))
+        self._arrange_scenario()
+
+    @property
+    def matching_note(self) -> str:
+        """What the chosen way of finding looks for, in a sentence."""
+        return str(MATCHING_NOTES.get(str(self["matching"].value()), "")) if "matching" in self.fields else ""
+
+    def matching_notes(self) -> list[tuple[Any, Any]]:
+        """(name, sentence) of every way of finding this operation can carry."""
+        offered = self.fields["matching"].widget.choices if "matching" in self.fields else ()
+        return [(name, MATCHING_NOTES.get(value, "")) for value, name in offered]
 
     def databases(self) -> list[tuple[int, str]]:
         """(number, name) of the account's databases as last fetched; [] when the list is not known."""
-        found = (self._connection.part("databases") if self._connection else None) or ()
-        return [(item["id"], item["name"]) for item in found]
+        return [(item["id"], item["name"]) for item in self._context.part("databases")]
 
     def destination(self) -> Destination:
-        """The choices as the domain takes them."""
+        """The choices as the domain takes them, over what is kept and not asked here."""
         chosen = self.cleaned_data
-        custom = chosen["matching"] == "custom"
-        rules = (rule.split(":") for rule in chosen.get("subscriptions") or ())
+        matching = chosen.get("matching", "email")
         return replace(
-            Destination(chosen["database"]),
+            self._kept_rest(),
+            database_id=chosen["database"],
             database_name=dict(self.databases()).get(chosen["database"], ""),
-            match_field=chosen["match_field"].strip() if custom else "",
+            matching="" if matching == QUERY else matching,
+            match_field=chosen["match_field"].strip() if matching in FIELD_MATCHINGS else "",
             skip_triggers=not chosen["run_triggers"],
-            subscriptions=tuple(SubscriptionRule(channel, int(number)) for channel, number in rules),
-            skip_invalid_subscriptions=chosen.get("skip_invalid_subscriptions", False),
             **{name: chosen[name] for name in PLAIN if name in chosen},
+            **self._options(chosen),
         )
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
-        offered = actions.offered_matchings(found.get("operation", ""))
+        offered = self._matchings()
         if offered and found.get("matching") and found["matching"] not in offered:
-            self.add_error("matching", _("This is for updating only. Choose “Update only” or another way of finding."))
+            self.add_error("matching", _wrong_matching(found["matching"]))
+        if "scenario" in self.fields and not found.get("scenario") and "scenario" not in self.errors:
+            self.add_error("scenario", _("Choose the scenario the people should enter."))
+        return found
+
+    def _options(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        kept, scenario = self._context.kept, chosen.get("scenario")
+        geo = True if chosen.get("detect_geo") else (False if kept.detect_geo is False else None)
+        told: dict[str, Any] = {
+            "skip_invalid_subscriptions": chosen.get("skip_invalid_subscriptions", False),
+            "detect_geo": geo if self._takes("detect_geo") else None,
+            "resource_id": int(chosen["resource"]) if chosen.get("resource") else None,
+            "scenario_id": scenario,
+            "scenario_name": self._scenario_names().get(scenario, "") if scenario else "",
+            "content": chosen.get("content", ()),
+        }
+        if "custom_request" in self.fields:
+            asked = chosen["custom_request"].strip() if chosen.get("matching") == QUERY else ""
+            told["custom_request"] = asked
+        elif not self._takes("custom_request"):
+            told["custom_request"] = ""
+        return told
+
+    def _kept_rest(self) -> Destination:
+        """What was kept and is not asked, without what the chosen call does not take."""
+        kept = self._context.kept
+        if not self._takes("attach"):
+            kept = replace(kept, attach=())
+        if not self._takes("add_to_segments"):
+            kept = replace(kept, add_to_segments=(), remove_from_segments=())
+        return replace(kept, single=self._is_single())
+
+    def _is_single(self) -> bool:
+        return self._context.kept.single
+
+    def _takes(self, option: str) -> bool:
+        return option in actions.offered_options(self.call_name, single=self._is_single())
+
+    def _matchings(self) -> tuple[str, ...]:
+        offered = actions.offered_matchings(self.call_name, single=self._is_single())
+        return (*offered, QUERY) if offered and self._takes("custom_request") and self._may_query() else offered
+
+    def _may_query(self) -> bool:
+        return self._context.admin or bool(self._context.kept.custom_request)
+
+    def _drop_what_the_call_lacks(self) -> None:
+        for name in OPTIONAL:
+            if name in self.fields and not self._takes("resource_id" if name == "resource" else name):
+                del self.fields[name]
+        if "custom_request" in self.fields and not self._context.admin:
+            del self.fields["custom_request"]
+        if self.call_name != "scenario":
+            del self.fields["scenario"]
+
+    def _arrange_search(self, matching: str) -> None:
+        offered = self._matchings()
+        if not offered:
+            del self.fields["matching"]
+            self.fields.pop("resource", None)
+            return
+        names = MATCHINGS | {QUERY: _("A query of your own")}
+        self._offer("matching", list(names.items()))
+        self.fields["matching"].widget.choices = [(one, names.get(one, one)) for one in offered]
+        if matching == "custom_sub":
+            self.fields["match_field"].help_text = _("The name of the subscription's field, as below.")
+        elif keys := key_choices(self._context.fields):
+            self.fields["match_field"].widget = forms.Select(choices=[("", "—"), *keys])
+        if "resource" in self.fields:
+            self._offer("resource", self._resource_choices())
+
+    def _resource_choices(self) -> Choices:
+        found = {str(item["id"]): item["name"] for item in self._context.resources()}
+        kept = self._context.kept.resource_id
+        if kept is not None:
+            found.setdefault(str(kept), _("Resource %(id)s") % {"id": kept})
+        return [("", _("All resources")), *found.items()]
+
+    def _arrange_scenario(self) -> None:
+        if "scenario" in self.fields and self._context.part("scenarios"):
+            listed = [(str(number), name) for number, name in self._scenario_names().items()]
+            self.fields["scenario"].widget = forms.Select(choices=[("", _("Choose a scenario")), *listed])
+
+    def _scenario_names(self) -> dict[int, str]:
+        """Active scenarios of the database, and the one kept, by number."""
+        kept, found = self._context.kept.scenario_id, {}
+        for item in self._context.part("scenarios"):
+            fits = item.get("active") and item.get("database_id") in (None, self._context.database_id)
+            if fits or (item["id"] == kept and self._context.kept.database_id == self._context.database_id):
+                found[item["id"]] = item["name"] if fits else _("%(name)s (cannot be started)") % {"name": item["name"]}
         return found
 
     def _offer(self, name: str, choices: Choices) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    def _subscriptions(self, database: Any) -> Choices:
-        resources = (self._connection.part("resources") if self._connection else None) or ()
-        return [
-            (f"{channel}:{item['id']}", _("%(name)s: %(channel)s") % {"name": item["name"], "channel": word})
-            for item in resources
-            if _serves(item, database)
-            for channel, word in CHANNELS.items()
-            if not item.get("channels") or channel in item["channels"]
-        ]
+        if name in self.fields:
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 def initial_of(destination: Destination, connection_id: int | None) -> dict[str, Any]:
     """A kept destination as the form's initial values."""
-    plain = destination.to_plain()
-    rules = [f"{rule.channel}:{rule.resource_id}" for rule in destination.subscriptions]
-    changed = {"connection": connection_id, "database": destination.database_id, "subscriptions": rules}
-    return plain | changed | {"run_triggers": not destination.skip_triggers}
+    plain = {name: getattr(destination, name) for name in (*PLAIN, "match_field", "content", "custom_request")}
+    options = {
+        "matching": destination.matching or (QUERY if destination.custom_request else "email"),
+        "skip_invalid_subscriptions": destination.skip_invalid_subscriptions,
+        "detect_geo": bool(destination.detect_geo),
+        "resource": destination.resource_id,
+        "scenario": destination.scenario_id,
+        "run_triggers": not destination.skip_triggers,
+        "add_to_segments": [str(one) for one in destination.add_to_segments],
+        "remove_from_segments": [str(one) for one in destination.remove_from_segments],
+    }
+    return plain | options | {"connection": connection_id, "database": destination.database_id}
+
+
+def _wrong_matching(matching: str) -> str:
+    if matching == "profile_id":
+        return _("This is for updating only. Choose “Update only” or another way of finding.")
+    return _("The chosen operation cannot find people this way. Choose another one.")
 
 
 def _serves(resource: Mapping[str, Any], database: Any) -> bool:
@@ -192,7 +283,7 @@ def _serves(resource: Mapping[str, Any], database: Any) -> bool:
     return not bound or str(database) in {str(number) for number in bound}
 
 
-def _numbered(databases: Sequence[tuple[int, str]]) -> Choices:
+def _numbered(databases: Iterable[tuple[int, str]]) -> Choices:
     return [(str(number), f"{name} ({number})") for number, name in databases]
 
 

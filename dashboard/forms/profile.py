@@ -1,6 +1,7 @@
 """One profile typed by hand: a control for each field of the database."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -9,12 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.fieldnames import GROUPS, grouped, title_of
 from dashboard.forms.destination import DestinationForm
+from imports.destination import Destination
 from imports.mapping import ColumnTarget, Kind, TargetField
 
 PREFIX = "value-"
 LONGEST = 32_000  # characters, as a cell of a workbook
 SECTIONS = ("contact", "person", "place", "custom", "registration")
 FOLDED = ("registration",)
+SEGMENTS = ("add_to_segments", "remove_from_segments")
+SINGLE = ("import", "update", "add")  # operations with a call for one person; a scenario takes a list of one
 
 
 class ProfileForm(forms.Form):
@@ -52,10 +56,33 @@ class ProfileForm(forms.Form):
 
 
 class WhereForm(DestinationForm):
-    """A destination without the choices that only concern many rows."""
+    """A destination without the choices that only concern many rows, and with segments, which one person can enter."""
 
     duplicates = None  # type: ignore[assignment]
     skip_invalid_subscriptions = None  # type: ignore[assignment]
+    add_to_segments = forms.MultipleChoiceField(
+        label=gettext_lazy("Put into segments"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    remove_from_segments = forms.MultipleChoiceField(
+        label=gettext_lazy("Take out of segments"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = [(str(item["id"]), item["name"]) for item in self._context.part("segments")]
+        for name in SEGMENTS:
+            if listed and self._takes(name):
+                self._offer(name, listed)
+            else:
+                del self.fields[name]
+
+    def destination(self) -> Destination:
+        """The choices as the domain takes them."""
+        chosen: dict[str, Any] = {name: tuple(map(int, self.cleaned_data.get(name) or ())) for name in SEGMENTS}
+        return replace(super().destination(), duplicates="last", **chosen)
+
+    def _is_single(self) -> bool:
+        return self.call_name in SINGLE
 
 
 def targets_of(typed: Sequence[tuple[TargetField, str]], region: str) -> tuple[ColumnTarget, ...]:
@@ -64,6 +91,18 @@ def targets_of(typed: Sequence[tuple[TargetField, str]], region: str) -> tuple[C
         ColumnTarget(place, title_of(field), field.name, "ymd" if field.kind == Kind.DATE else "", region)
         for place, (field, _text) in enumerate(typed)
     )
+
+
+def contacts_as_columns(destination: Destination, width: int) -> tuple[Destination, list[tuple[str, str]]]:
+    """The contacts typed for subscriptions as columns after the first `width`, (header, text), and rules that name
+    them."""
+    rules, cells = [], list[tuple[str, str]]()
+    for rule in destination.subscriptions:
+        if rule.contact:
+            cells.append((_("Contact %(number)s") % {"number": len(cells) + 1}, rule.contact))
+            rule = replace(rule, contact=f"column:{width + len(cells) - 1}")
+        rules.append(rule)
+    return replace(destination, subscriptions=tuple(rules)), cells
 
 
 def _control(target: TargetField) -> forms.Field:

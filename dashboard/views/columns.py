@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.access import everybody, get_job, may_import
 from dashboard.columnspage import ColumnsPage
 from dashboard.requests import Request
+from dashboard.where import REDRAWING
 from imports import actions, tasks
 from imports.models import ImportJob
 from imports.states import MAY_BE_MAPPED, JobState
@@ -24,7 +25,7 @@ NOT_READ_YET = (JobState.UPLOADED, JobState.READING, JobState.UNREADABLE)
 @require_http_methods(["GET", "POST"])
 @everybody
 def job_columns(request: Request, uuid: UUID) -> HttpResponse:
-    """Match columns to fields. A POST keeps the match and begins the check; `show`, `refresh` or `row` only redraw."""
+    """Match columns to fields. A POST keeps the match and begins the check; what is in REDRAWING only redraws."""
     job = get_job(request.user, uuid)
     if job.state in NOT_READ_YET or not job.read_version:
         return redirect("job_file", uuid=job.uuid)
@@ -35,7 +36,7 @@ def job_columns(request: Request, uuid: UUID) -> HttpResponse:
     if job.state not in MAY_BE_MAPPED:
         messages.error(request, fault_text("not_mappable_now", {}))
         return redirect("job", uuid=job.uuid)
-    if {"show", "refresh", "row"} & request.POST.keys():
+    if REDRAWING & request.POST.keys():
         return _redrawn(request, job)
     return _begin_check(request, job)
 
@@ -53,9 +54,9 @@ def _redrawn(request: Request, job: ImportJob) -> HttpResponse:
 
 def _begin_check(request: Request, job: ImportJob) -> HttpResponse:
     page = ColumnsPage(job, request.user, request.POST)
-    if not page.form.is_valid() or page.where.connection is None:
+    if not page.where.is_valid() or page.where.connection is None:
         return _page(request, page, status=422)
-    where, destination = page.where.connection, page.form.destination()
+    where, destination = page.where.connection, page.where.destination()
     try:
         actions.map_columns(job, connection=where, destination=destination, mapping=page.mapping, by=request.user)
         actions.begin_check(job, by=request.user)

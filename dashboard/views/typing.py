@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dashboard.access import importers_only
-from dashboard.forms.profile import PREFIX, ProfileForm, WhereForm, targets_of
+from dashboard.forms.profile import PREFIX, ProfileForm, WhereForm, contacts_as_columns, targets_of
 from dashboard.requests import Request
-from dashboard.where import Where
+from dashboard.where import REDRAWING, Where
 from imports import actions, tasks
 from imports.destination import Destination
 from imports.mapping import ColumnMapping, TargetField
@@ -27,35 +27,39 @@ Typed = Sequence[tuple[TargetField, str]]
 
 class TypedWhere(Where):
     form_class = WhereForm
+    typed = True
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @importers_only
 def form_new(request: Request) -> HttpResponse:
-    """Type one profile. A POST checks it and goes on to the check's page; with `show` or `refresh` it redraws."""
+    """Type one profile. A POST checks it and goes on to the check's page; what is in REDRAWING only redraws."""
     given = request.POST if request.method == "POST" else None
-    redraw = given is not None and bool({"show", "refresh"} & given.keys())
+    redraw = given is not None and bool(REDRAWING & given.keys())
     where = TypedWhere(request.user, given, redraw=redraw, anew=given is not None and "refresh" in given)
     form = ProfileForm(given, fields=where.fields, keys=where.keys)
     if given is None or redraw:
         form.full_clean()
         form.errors.clear()
         return _page(request, where, form, part="#form" if request.htmx else "")
-    if not (where.form.is_valid() & form.is_valid()) or where.connection is None:
+    if not (where.is_valid() & form.is_valid()) or where.connection is None:
         return _page(request, where, form, status=422)
     return _check(request, where, form)
 
 
 def _check(request: Request, where: Where, form: ProfileForm) -> HttpResponse:
     """Judge the values as the check of a file would; only a profile without a fault becomes an import."""
-    destination, typed = where.form.destination(), form.typed()
-    mapping = ColumnMapping(targets_of(typed, destination.phone_region))
+    typed, chosen = form.typed(), where.destination()
+    mapping = ColumnMapping(targets_of(typed, chosen.phone_region))
+    cells = [(target.header, text) for target, (_field, text) in zip(mapping.targets, typed, strict=True)]
+    destination, contacts = contacts_as_columns(chosen, len(cells))
+    cells += contacts
     connection: Connection = where.connection  # type: ignore[assignment]
-    if not _is_right(where, form, typed, destination, mapping):
+    if not _is_right(where, form, typed, destination, mapping, [text for _name, text in cells]):
         return _page(request, where, form, status=422)
     try:
-        job = _create(request, typed)
+        job = _create(request, cells)
         if job.state not in MAY_BE_MAPPED:
             return redirect("job", uuid=job.uuid)
         actions.map_columns(job, connection=connection, destination=destination, mapping=mapping, by=request.user)
@@ -67,17 +71,23 @@ def _check(request: Request, where: Where, form: ProfileForm) -> HttpResponse:
     return redirect("job_check", uuid=job.uuid)
 
 
-def _is_right(where: Where, form: ProfileForm, typed: Typed, destination: Destination, mapping: ColumnMapping) -> bool:
+def _is_right(
+    where: Where, form: ProfileForm, typed: Typed, destination: Destination, mapping: ColumnMapping, cells: list[str]
+) -> bool:
     connection: Connection = where.connection  # type: ignore[assignment]
     faults = actions.destination_faults(connection, destination)
     faults += actions.mapping_faults(connection, destination, mapping)
     for code, params in faults:
-        where.form.add_error("matching", fault_text(code, params))
+        where.tell(code, params, fault_text(code, params))
     if faults:
         return False
-    for problem in actions.typed_problems(connection, destination, mapping, [text for _field, text in typed]):
-        _tell(form, typed, problem.column, problem.code, problem.params)
-    return form.is_valid()
+    for problem in actions.typed_problems(connection, destination, mapping, cells):
+        if problem.column < len(typed):
+            _tell(form, typed, problem.column, problem.code, problem.params)
+        else:
+            place = [rule.contact for rule in destination.subscriptions].index(f"column:{problem.column}")
+            where.rules.forms[place].add_error("contact", fault_text(problem.code, problem.params))
+    return form.is_valid() and where.is_valid()
 
 
 def _tell(form: ProfileForm, typed: Typed, column: int, code: str, params: Mapping[str, str]) -> None:
@@ -86,10 +96,9 @@ def _tell(form: ProfileForm, typed: Typed, column: int, code: str, params: Mappi
     form.add_error(PREFIX + name if PREFIX + name in form.fields else None, fault_text(code, params))
 
 
-def _create(request: Request, typed: Typed) -> ImportJob:
+def _create(request: Request, cells: Sequence[tuple[str, str]]) -> ImportJob:
     title = _("Typed profile %(time)s") % {"time": timezone.localtime().strftime("%Y-%m-%d %H:%M")}
-    values = [(target.header, text) for target, (_field, text) in zip(targets_of(typed, ""), typed, strict=True)]
-    job = actions.create_form_job(values=values, title=title, by=request.user)
+    job = actions.create_form_job(values=cells, title=title, by=request.user)
     tasks.read_soon(job)
     job.refresh_from_db()
     return job

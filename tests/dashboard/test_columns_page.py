@@ -71,7 +71,7 @@ def test_fields_are_grouped_and_not_importing_comes_first(as_anna: Any, anna: An
 
 def test_only_what_this_version_can_do_is_offered(as_anna: Any, anna: Any, account: Connection) -> None:
     text = as_anna.get(page_of(make_job(anna))).content.decode()
-    assert re.findall(r'name="operation"[^>]*value="(\w+)"', text) == ["import", "update"]
+    assert re.findall(r'name="operation"[^>]*value="(\w+)"', text) == ["import", "update", "add", "scenario"]
     assert '<option value="1" selected>Покупатели (1)</option>' in text
     assert 'name="run_triggers" checked' not in text
 
@@ -93,7 +93,8 @@ def test_matching_begins_the_check(as_anna: Any, anna: Any, account: Connection)
 def test_every_choice_reaches_the_destination(as_anna: Any, anna: Any, account: Connection) -> None:
     job = make_job(anna)
     changed = {"operation": "update", "duplicates": "first", "phone_region": "KZ", "run_triggers": "on"}
-    more = {"skip_invalid_subscriptions": "on", "subscriptions": ["email:28", "sms:1"]}
+    more = {"skip_invalid_subscriptions": "on", "rules": ["0", "1"], "rule-0-target": "email:28"}
+    more |= {"rule-1-target": "sms:1", "resource": "28"}
     assert as_anna.post(page_of(job), choices(account, **changed) | more).status_code == 302
     where = fresh(job).destination
     assert where is not None
@@ -147,14 +148,25 @@ def test_profile_ids_are_for_updating_only(as_anna: Any, anna: Any, account: Con
     "nonsense",
     [
         {"operation": "scenario"},
-        {"operation": "add"},
+        {"operation": "scenario", "scenario": "999"},
+        {"operation": "steal"},
         {"matching": "push_sub"},
         {"database": "x"},
         {"database": "77"},
         {"duplicates": "some"},
         {"phone_region": "Россия"},
         {"connection": "99999"},
-        {"subscriptions": "email:999"},
+        {"rules": "0", "rule-0-target": "email:999"},
+        {"rules": "0"},
+        {"rules": "0", "rule-0-target": "push:1"},
+        {"rules": "0", "rule-0-target": "email:28", "rule-0-contact": "column:77"},
+        {"rules": "0", "rule-0-target": "email:28", "rule-0-priority": "-1"},
+        {"rules": "0", "rule-0-target": "email:28", "rule-0-status": "king"},
+        {"rules": "0", "rule-0-target": "email:28", "rule-0-custom_fields-text": "no name"},
+        {"resource": "999"},
+        {"matching": "query"},
+        {"field-1": "_fname", "bad-1": "burn"},
+        {"field-1": "_bdate", "bad-1": "set", "set-1": "not a date"},
         {"field-1": "no_such_field"},
         {"field-1": "_bdate", "order-1": "ymdx"},
         {"field-1": "_fname", "empty-1": "burn"},
