@@ -12,12 +12,16 @@ from playwright.sync_api import expect
 
 from .conftest import Open
 from .tables import HEADER, flawed, table
+from .visit import Visit
 
 pytestmark = [pytest.mark.browser]
 
 ENGLISH = {"lang": "en-GB", "width": 1440, "scheme": "light"}
 RUSSIAN = {"lang": "ru-RU", "width": 360, "scheme": "dark"}
 PASSWORD = "a-long-enough-one"
+ROWS = 12  # the third is invalid, the first is repeated by the last; of each batch of five the fourth is refused
+CHECKED = {"invalid": 1, "aside": 1, "pending": 10}
+SENT = {"accepted": 8, "rejected": 2, "invalid": 1, "aside": 1}
 PROBLEMS = ["person3.example.com", "person6@example.com", "person11@example.com"]
 
 
@@ -29,73 +33,91 @@ def test_file_becomes_answers_row_by_row(
     anna.save()
     sandbox.desk.change({"fail_every": 4})
     visit = browse(**where)
-    page, watch = visit.page, visit.watch
-
     visit.go("home")
-    assert page.locator("html").get_attribute("lang") == where["lang"][:2]
-    watch.look()
-    page.fill("input[name=username]", "anna")
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(visit.site + reverse("home"))
-    watch.look()
+    assert visit.page.locator("html").get_attribute("lang") == where["lang"][:2]
+    sign_in(visit)
+    check(visit)
+    visit.send()
+    visit.at("results")
+    visit.expect_closed()
+    assert counted(visit) == {"total": ROWS, **SENT}
+    visit.watch.look()
+    filter_and_find(visit)
+    download(visit)
+    look_back(visit)
 
-    visit.upload("people.csv", table(flawed(12)).encode())
+
+def counted(visit: Visit) -> dict[str, int]:
+    return {name: count for name, count in visit.sum().items() if count}
+
+
+def sign_in(visit: Visit) -> None:
+    visit.watch.look()
+    visit.page.fill("input[name=username]", "anna")
+    visit.page.fill("input[name=password]", PASSWORD)
+    visit.page.press("input[name=password]", "Enter")
+    visit.page.wait_for_url(visit.site + reverse("home"))
+
+
+def check(visit: Visit) -> None:
+    """From the file over the columns, which are guessed, to what was found and the exact text of one row."""
+    page = visit.page
+    visit.upload("people.csv", table(flawed(ROWS)).encode())
     visit.at("file")
-    expect(page.locator("#preview tbody tr")).to_have_count(12)
-    watch.look()
+    expect(page.locator("#preview tbody tr")).to_have_count(ROWS)
+    visit.watch.look()
     visit.on_from_file()
     assert [page.locator(f"#field-{place}").input_value() for place in range(3)] == ["email", "_fname", "phones"]
-    watch.look()
+    visit.watch.look()
     visit.on_from_columns()
-    assert visit.sum() == {
-        "total": 12, "accepted": 0, "rejected": 0, "invalid": 1, "aside": 1, "notsent": 0, "unknown": 0, "pending": 10,
-    }  # fmt: skip
+    assert counted(visit) == {"total": ROWS, **CHECKED}
     expect(page.locator("#rows")).to_contain_text("person3.example.com")
     page.fill("#row", "5")
     page.press("#row", "Enter")
     expect(page.locator("#exact pre")).to_contain_text('"email": "person4@example.com"')
-    watch.look()
+    visit.watch.look()
 
-    visit.send()
-    visit.at("results")
-    visit.expect_closed()
-    assert visit.sum() == {
-        "total": 12, "accepted": 8, "rejected": 2, "invalid": 1, "aside": 1, "notsent": 0, "unknown": 0, "pending": 0,
-    }  # fmt: skip
-    watch.look()
+
+def filter_and_find(visit: Visit) -> None:
+    """By outcome; by e-mail, phone and row number; then one row's story."""
+    page = visit.page
     page.click("#rows .chip.is-rejected")
     page.wait_for_url("**outcome=rejected**")
     rejected = visit.rows_shown()
     assert len(rejected) == 2 and all("Incorrect phone" in row for row in rejected)
-    watch.look()
-
     for asked in ("person7@example.com", "+7 900 000-00-07", "8"):
         page.fill("#search", asked)
         page.press("#search", "Enter")
         page.wait_for_url("**q=**")
+        expect(page.locator("#search")).to_have_value(asked)
         expect(page.locator("#rows tbody tr")).to_have_count(1)
         expect(page.locator("#rows tbody tr")).to_contain_text("person7@example.com")
     page.click("#rows tbody tr a")
     visit.at("rows/8")
     expect(page.locator("#sent")).to_contain_text('"person7@example.com"')
-    watch.look()
-    page.go_back()
+    visit.watch.look()
 
-    page.click("details.menu:has(a[href*=download]) summary")
+
+def download(visit: Visit) -> None:
+    """The rows with a problem, in the file's own columns, as a workbook and as text."""
+    visit.go("job_results", visit.uuid())
+    visit.page.click("details.menu:has(a[href*=download]) summary")
     book = openpyxl.load_workbook(io.BytesIO(visit.download("a[href*='only=problems&form=xlsx']")), read_only=True)
-    [head, *lines] = list(book.active.iter_rows(values_only=True))
-    assert list(head[:3]) == HEADER
-    assert [line[0] for line in lines] == PROBLEMS
-    page.click("details.menu:has(a[href*=download]) summary")
+    assert book.active
+    told_as_before([[str(cell) for cell in row] for row in book.active.iter_rows(values_only=True)])
+    visit.page.click("details.menu:has(a[href*=download]) summary")
     text = visit.download("details.menu a[href*='only=problems&form=csv']").decode("utf-8-sig")
-    dialect = csv.Sniffer().sniff(text, delimiters=",;")
-    [head, *lines] = list(csv.reader(io.StringIO(text), dialect))
-    assert head[:3] == HEADER and [line[0] for line in lines] == PROBLEMS
+    told_as_before(list(csv.reader(io.StringIO(text), csv.Sniffer().sniff(text, delimiters=",;"))))
 
-    visit.go("history")
-    expect(page.locator("main table")).to_contain_text("people.csv")
-    watch.look()
-    visit.go("job_list")
-    expect(page.locator("main table")).to_contain_text("people.csv")
-    watch.look()
+
+def told_as_before(rows: list[list[str]]) -> None:
+    head, *lines = rows
+    assert head[:3] == HEADER
+    assert [line[0] for line in lines] == PROBLEMS
+
+
+def look_back(visit: Visit) -> None:
+    for name in ("history", "job_list", "home"):
+        visit.go(name)
+        expect(visit.page.locator("main")).to_contain_text("people.csv")
+        visit.watch.look()

@@ -61,8 +61,9 @@ class Watch:
             self.page.set_viewport_size(before)
 
     def _axe(self, options: dict[str, Any]) -> list[str]:
-        self.page.evaluate(f"if (!window.axe) {{ {AXE} }}")
-        found: list[str] = self.page.evaluate(_RUN_AXE, {"resultTypes": ["violations"], **options})
+        if not self.page.evaluate("!!window.axe"):
+            self.page.evaluate(AXE)
+        found: list[str] = self.page.evaluate(_RUN_AXE, {"resultTypes": ["violations"], "preload": False, **options})
         return found
 
     def _heard(self, message: ConsoleMessage) -> None:
