@@ -17,8 +17,9 @@ from imports.wording import column_letter, what, what_to_do
 
 COLUMNS_SHOWN = 40
 NOT_FIXABLE = {  # no choice on the page makes a table of these
-    "binary_workbook", "broken_workbook", "empty_file", "encrypted_workbook", "macro_workbook", "not_a_table",
-    "old_workbook", "open_document", "storage_failed", "too_large", "unsafe_workbook",
+    "binary_workbook", "broken_workbook", "empty_file", "encrypted_workbook", "json_broken", "json_no_profiles",
+    "json_too_deep", "json_too_large", "macro_workbook", "not_a_table", "source_too_large", "storage_failed",
+    "unsafe_workbook",
 }  # fmt: skip
 
 

@@ -48,7 +48,7 @@ class ReadingForm(forms.Form):
         plain = options.to_plain() if options else {}
         super().__init__(given, initial=plain)
         offered = {
-            "encoding": _with(plain.get("encoding"), actions.offered_encodings(), ENCODINGS),
+            "encoding": _with(plain.get("encoding"), actions.offered_encodings(plain.get("format", "")), ENCODINGS),
             "delimiter": _with(plain.get("delimiter"), actions.offered_delimiters(), DELIMITERS),
             "sheet": _with(plain.get("sheet"), sheets, {}),
             "header_row": _header_rows(plain.get("header_row", -1)),
@@ -66,6 +66,8 @@ class ReadingForm(forms.Form):
 def _left_out(format_: str, sheets: Sequence[str]) -> list[str]:
     if format_ == "workbook":
         return ["encoding", "delimiter"] if sheets else ["encoding", "delimiter", "sheet"]
+    if format_ == "records":
+        return ["delimiter", "sheet", "header_row"]
     return ["sheet"]
 
 

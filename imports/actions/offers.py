@@ -9,7 +9,7 @@ from imports.altcraft import Call
 from imports.destination import Destination
 from imports.mapping import ACTION_KINDS, CONTACT_KINDS, ColumnMapping, Problem, TargetField
 from imports.models import Connection
-from imports.reading import ENCODINGS, UNDECIDED, ReadOptions
+from imports.reading import ENCODINGS, RECORDS, UNDECIDED, UNICODE_ENCODINGS, ReadOptions
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -45,8 +45,9 @@ def matching_note(matching: str) -> str:
     return f"find_{matching}"
 
 
-def offered_encodings() -> tuple[str, ...]:
-    return ENCODINGS
+def offered_encodings(format_: str = "") -> tuple[str, ...]:
+    """The encodings a file of this format may have; JSON knows the Unicode ones only."""
+    return UNICODE_ENCODINGS if format_ == RECORDS else ENCODINGS
 
 
 def offered_delimiters() -> tuple[str, ...]:

@@ -180,3 +180,13 @@ def test_a_file_given_up_before_it_was_read_has_a_page(as_anna: Any, anna: Any) 
     job = actions.cancel_job(make_uploaded_job(anna), by=anna)
     assert as_anna.get(page_of(job)).status_code == 200
     assert as_anna.get(reverse("job_columns", args=[job.uuid])).url == page_of(job)
+
+
+def test_a_json_file_offers_only_what_json_can_differ_in(as_anna: Any, anna: Any) -> None:
+    job = make_job(anna, '{"email": "ivan@example.com", "phones": ["+79000000001"]}\n', name="people.jsonl")
+
+    page = as_anna.get(reverse("job_file", args=[job.uuid]))
+
+    assert job.headers == ["email", "phones"]
+    assert b"ivan@example.com" in page.content
+    assert b'name="delimiter"' not in page.content

@@ -19,7 +19,7 @@ def a_file(content: bytes = CSV.encode(), name: str = "people.csv") -> SimpleUpl
 
 def test_the_page_says_types_and_limits(as_anna: Any) -> None:
     text = as_anna.get(NEW).content.decode()
-    assert "XLSX, CSV, TSV or TXT" in text
+    assert "XLSX, XLS, ODS, CSV, TSV, TXT or JSON" in text
     assert "512\xa0MB" in text
     assert 'data-limit="536870912"' in text
 

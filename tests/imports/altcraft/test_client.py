@@ -1,7 +1,6 @@
 """What goes over the wire, when, and to whom. The judge is what the server received, not what the client says."""
 
 import http.client
-import re
 import socket
 import threading
 from collections.abc import Callable
@@ -406,17 +405,6 @@ def test_the_token_is_seen_nowhere(client_to: ClientTo, caplog: pytest.LogCaptur
     told += caplog.text + repr([getattr(answer, name) for name in answer.__slots__])
     assert TOKEN not in told
     assert "***" in answer.error_text
-
-
-def test_nobody_else_speaks_http() -> None:
-    root = Path(client_module.__file__).parents[2]
-    code = [path for folder in ("imports", "dashboard") for path in (root / folder).rglob("*.py")]
-    speakers = {
-        path.parent
-        for path in code
-        if re.search(r"^\s*(import|from) (requests|urllib3|httpx)\b", path.read_text(), re.M)
-    }
-    assert speakers == {root / "imports" / "altcraft"}
 
 
 def test_the_token_is_not_printed_when_somebody_debugs_http(
