@@ -19,7 +19,7 @@ import tests.conftest as ground  # first: it arranges the environment the settin
 HEADER = ["E-mail", "First name", "Last name", "Phone", "City", "Card", "Points"]
 COLUMNS = (0, 2, 3, 1, 5, 7, 9)  # of the invented people
 FIELDS = {"Last name": "_lname", "City": "_city", "Card": "card_number", "Points": "points"}
-ROWS, REPEATED, PER_REQUEST, FAIL_EVERY = 1240, 19, 100, 14
+ROWS, REPEAT_EVERY, PER_REQUEST, FAIL_EVERY = 1240, 65, 100, 14
 NAMES = {"first_name": "Anna", "last_name": "Kravtsova"}
 
 
@@ -71,7 +71,7 @@ def _table() -> str:
 
     rows = [[row[place] for place in COLUMNS] for row in people(ROWS, seed=12, bad_share=0.02)]
     target = io.StringIO()
-    csv.writer(target).writerows([HEADER, *rows, *rows[REPEATED : REPEATED * 2]])
+    csv.writer(target).writerows([HEADER, *rows, *rows[3::REPEAT_EVERY]])
     return target.getvalue()
 
 
