@@ -32,7 +32,7 @@ from .offers import (
     typed_problems,
 )
 from .planning import close_check
-from .probing import test_connection
+from .probing import probe_email_spelling, test_connection
 from .sending import batch_texts, send_next_batch
 from .sweep import Bell, reconcile
 from .tables import choose_options, head, preview, read_job
@@ -74,6 +74,7 @@ __all__ = [
     "offered_matchings",
     "offered_options",
     "preview",
+    "probe_email_spelling",
     "read_job",
     "read_options",
     "reconcile",

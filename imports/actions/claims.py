@@ -35,7 +35,7 @@ class Later:
 
 
 def claim_batch(connection_id: int, *, job_id: int | None = None) -> Claim | Later:
-    """Take the next ready batch of this connection (of one job, if given), within its limit of parallel requests.
+    """Take the next ready batch of this connection (of one job, if given), within its limits of requests.
 
     Jobs take turns: the one that waited longest goes first, so 200 rows do not stand behind 500,000. The batch is
     `sending`, its attempt `prepared`, and nothing has been sent. The connection's row is locked meanwhile, so that
@@ -55,6 +55,8 @@ def claim_batch(connection_id: int, *, job_id: int | None = None) -> Claim | Lat
             batch = Batch.objects.filter(job=job).ready(now).select_related("row_slice").order_by("number").first()
             if batch is not None:
                 job.connection = connection
+                if (turn := _turn(connection, now)) > now:
+                    return Later(turn)
                 return _take(job, batch, now)
         return Later(_next_try(jobs))
 
@@ -100,6 +102,21 @@ def is_gone(worker: str) -> bool:
 def _allowed(connection: Connection) -> int:
     """While the platform does not answer, one request at a time is enough to notice that it is back."""
     return 1 if connection.failures_in_row else connection.parallel
+
+
+def _turn(connection: Connection, now: datetime) -> datetime:
+    """When the connection's next request may go; `now` when that is now, and then the one after it is put off.
+
+    A gate over all workers on all machines, evenly spaced (GCRA without a burst): its time stands in the connection's
+    row, which the claim holds locked, and survives everybody's restart.
+    """
+    if not connection.requests_per_second:
+        return now
+    if connection.next_request_at and connection.next_request_at > now:
+        return connection.next_request_at
+    after = now + timedelta(seconds=1 / connection.requests_per_second)
+    Connection.objects.filter(pk=connection.pk).update(next_request_at=after)
+    return now
 
 
 def _take(job: ImportJob, batch: Batch, now: datetime) -> Claim | Later:

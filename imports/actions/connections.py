@@ -17,11 +17,13 @@ from imports.models import Connection
 from imports.validation import Subscribing
 from imports.wording import CATALOGUE
 
+MOST_PER_SECOND = 1000
 LOOK_SECONDS = 15.0  # a page waits for it
 LIMITS = (
     "profiles_per_request",
     "bytes_per_request",
     "parallel",
+    "requests_per_second",
     "deadline_seconds",
     "approval",
     "bearer",
@@ -180,3 +182,5 @@ def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:
         raise Refused("profiles_per_request_out_of_range")
     if not 1 <= connection.parallel <= 64:
         raise Refused("parallel_out_of_range")
+    if not 0 <= connection.requests_per_second <= MOST_PER_SECOND:
+        raise Refused("requests_per_second_out_of_range")

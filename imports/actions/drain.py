@@ -53,4 +53,4 @@ def _step(job: ImportJob) -> float:
 def _until(at: datetime | None) -> float:
     if at is None:
         return PAUSE
-    return min(LONGEST_SLEEP, max(0.05, (at - timezone.now()).total_seconds()))
+    return min(LONGEST_SLEEP, max(0.005, (at - timezone.now()).total_seconds()))

@@ -168,6 +168,7 @@ CHOICES: dict[str, tuple[str, str]] = {
     # trying how the platform spells subscriptions
     "probe_works": (N_("The test profile was subscribed this way."), ""),
     "probe_not_seen": (N_("The request was taken, but the test profile has no such subscription."), ""),
+    "probe_unseen": (N_("The request was taken; whether the test profile was subscribed could not be looked up."), ""),
     "probe_refused": (N_("The platform refused the test profile written this way (%(error)s %(text)s)."), ""),
     "requests_per_second_out_of_range": (
         N_("Requests per second must be between 0 and 1,000."),

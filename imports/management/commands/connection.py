@@ -23,6 +23,7 @@ class Command(DomainCommand):
         add.add_argument("--token-stdin", action="store_true", help="read the API token from standard input")
         add.add_argument("--profiles-per-request", type=int, default=1000)
         add.add_argument("--parallel", type=int, default=2, help="requests at the same time")
+        add.add_argument("--requests-per-second", type=float, default=0, help="0: as fast as the platform answers")
         add.add_argument("--deadline", type=int, default=120, help="longest wait for an answer, seconds")
         add.add_argument("--bearer", action="store_true", help="send the token as an Authorization header")
         add.add_argument("--flat-email", action="store_true", help='write e-mail subscriptions as "email"')
@@ -30,6 +31,10 @@ class Command(DomainCommand):
         verbs.add_parser("list", help="list the accounts")
         test = verbs.add_parser("test", help="try which calls work")
         test.add_argument("name")
+        probe = verbs.add_parser("probe", help="try how e-mail subscriptions are written, with marked test profiles")
+        probe.add_argument("name")
+        probe.add_argument("--database", type=int, required=True)
+        probe.add_argument("--resource", type=int, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"_{options['verb']}")(options)
@@ -43,6 +48,7 @@ class Command(DomainCommand):
             by=None,
             profiles_per_request=options["profiles_per_request"],
             parallel=options["parallel"],
+            requests_per_second=options["requests_per_second"],
             deadline_seconds=options["deadline"],
             bearer=options["bearer"],
             nested_email=not options["flat_email"],
@@ -59,6 +65,11 @@ class Command(DomainCommand):
         connection = find_connection(options["name"])
         for part, reason in actions.test_connection(connection, by=None):
             self.stdout.write(f"{part}: {fault_text(reason, {}) if reason else 'works'}")
+
+    def _probe(self, options: dict[str, Any]) -> None:
+        asked = {"database_id": options["database"], "resource_id": options["resource"]}
+        for spelling, code, params in actions.probe_email_spelling(find_connection(options["name"]), **asked, by=None):
+            self.stdout.write(f"{spelling}: {fault_text(code, params)}")
 
 
 def find_connection(name: str) -> Connection:
