@@ -30,7 +30,7 @@ class Stages:
 class Round:
     """The yardstick's rows/s, only adding rows and finding them by e-mail first; then our stages, on the same file.
 
-    MB at the peak; seconds each page took to come.
+    MB at the peak; processor seconds from the upload to the last answer; seconds each page took to come.
     """
 
     yardstick: float
@@ -38,6 +38,9 @@ class Round:
     stages: Stages
     worker_mb: float
     stack_mb: float
+    worker_cpu: float
+    sandbox_cpu: float
+    stack_cpu: float
     page_seconds: tuple[float, ...]
     failed_pages: int
 
@@ -52,7 +55,8 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All rounds together: medians of rates (rows/s), the highest of peaks (MB), percentiles over all pages (ms)."""
+    """All rounds together: medians of rates (rows/s) and processor seconds, the highest of peaks (MB), percentiles over
+    all pages (ms)."""
 
     rounds: int
     rows: int
@@ -66,6 +70,9 @@ class Figures:
     times_matching: float
     worker_mb: float
     stack_mb: float
+    worker_cpu: float
+    sandbox_cpu: float
+    stack_cpu: float
     pages: int
     failed_pages: int
     page_p50: float
@@ -101,6 +108,9 @@ def summary(rounds: Sequence[Round]) -> Figures:
         times_matching=median(each.times_matching for each in rounds),
         worker_mb=max(each.worker_mb for each in rounds),
         stack_mb=max(each.stack_mb for each in rounds),
+        worker_cpu=median(each.worker_cpu for each in rounds),
+        sandbox_cpu=median(each.sandbox_cpu for each in rounds),
+        stack_cpu=median(each.stack_cpu for each in rounds),
         pages=len(pages),
         failed_pages=sum(each.failed_pages for each in rounds),
         page_p50=percentile(pages, 50),

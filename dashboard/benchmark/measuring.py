@@ -12,7 +12,7 @@ import requests
 
 from dashboard.benchmark.figures import Round, Stages
 from dashboard.benchmark.pages import Visitor, signed_in
-from dashboard.benchmark.processes import PeakMemory
+from dashboard.benchmark.processes import Watch
 from dashboard.benchmark.stack import BenchFailed, Stack, running_stack
 from dashboard.local import ROOT
 from imports.actions.demo import PASSWORD
@@ -28,14 +28,17 @@ def measured_round(file: Path, profiles: int | None) -> Round:
         driver = _start(stack, file, profiles)
         with driver:
             uuid = _next_line(driver)["uuid"]
-            with PeakMemory(stack.pid) as memory, Visitor(person, f"{stack.url}/imports/{uuid}/") as visitor:
+            with Watch(stack.pid) as watch, Visitor(person, f"{stack.url}/imports/{uuid}/") as visitor:
                 told = _next_line(driver)
     return Round(
         yardstick=yardstick,
         yardstick_matching=matching,
         stages=stages_of(told),
-        worker_mb=memory.workers,
-        stack_mb=memory.stack,
+        worker_mb=watch.worker_mb,
+        stack_mb=watch.stack_mb,
+        worker_cpu=watch.worker_cpu,
+        sandbox_cpu=watch.sandbox_cpu,
+        stack_cpu=watch.stack_cpu,
         page_seconds=tuple(visitor.seconds),
         failed_pages=visitor.failed,
     )

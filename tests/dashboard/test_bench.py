@@ -21,6 +21,9 @@ def measured(**changes: object) -> Round:
         "stages": STAGES,
         "worker_mb": 300.0,
         "stack_mb": 700.0,
+        "worker_cpu": 3.0,
+        "sandbox_cpu": 2.0,
+        "stack_cpu": 6.0,
         "page_seconds": (0.1, 0.2),
         "failed_pages": 0,
     }
@@ -85,8 +88,9 @@ def test_table_is_markdown_and_says_what_is_met() -> None:
     assert len({len(line) for line in lines}) == 1
     assert set(lines[1]) == {"|", "-", " "}
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    assert ["check + send to rows added", "5.0 ×", "at least 5.0 ×", "yes"] in cells
+    assert ["check + send, to rows added", "5.0 ×", "at least 5 ×", "yes"] in cells
     assert ["worker processes at the peak", "500 MB", "< 450 MB", "NO"] in cells
+    assert ["processors: workers / sandbox / everything", "3.0 s / 2.0 s / 6.0 s", "", ""] in cells
     assert ["a page meanwhile, p50 / p95", "100 ms / 200 ms", "p95 < 1,000 ms", "yes"] in cells
 
 
