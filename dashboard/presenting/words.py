@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from dashboard.forms.subscriptions import CHANNELS
 from imports.destination import Destination
 from imports.models import Connection, ImportJob
 from imports.wording import CATALOGUE, what
@@ -28,7 +29,9 @@ MATCHINGS: Words = {
     "phone_sub": lazy("by the phone of a subscription"),
     "email_phone": lazy("by e-mail or phone"),
     "email_phone_sub": lazy("by the e-mail or phone of a subscription"),
+    "push_sub": lazy("by the device of a push subscription"),
     "profile_id": lazy("by profile ID"),
+    "": lazy("by a query of the database"),
 }
 DUPLICATES: Words = {
     "last": lazy("The last row of each is sent, the earlier ones are set aside."),
@@ -95,7 +98,7 @@ def matching(destination: Destination) -> str:
     """How a person of the file is found in the database."""
     if destination.operation == "add":
         return _("nobody is looked for")
-    if destination.matching == "custom":
+    if destination.matching in ("custom", "custom_sub"):
         return _("by the field %(field)s") % {"field": destination.match_field}
     return str(MATCHINGS.get(destination.matching, destination.matching))
 
@@ -122,11 +125,10 @@ def place_name(job: ImportJob) -> str:
 def subscriptions(destination: Destination, connection: Connection) -> list[str]:
     """Each subscription rule as "E-mail to Newsletter (4)"."""
     names = {item["id"]: item.get("name", "") for item in connection.part("resources") or ()}
-    channels = {"email": _("E-mail"), "sms": _("SMS")}
     return [
         _("%(channel)s, resource %(name)s (%(number)s)")
         % {
-            "channel": channels.get(rule.channel, rule.channel),
+            "channel": CHANNELS.get(rule.channel, rule.channel),
             "name": names.get(rule.resource_id, ""),
             "number": rule.resource_id,
         }
