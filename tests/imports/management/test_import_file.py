@@ -159,3 +159,48 @@ def table_of(path: Path) -> list[list[str]]:
     if path.suffix == ".xlsx":
         return [[str(cell or "") for cell in row] for row in load_workbook(path).active.iter_rows(values_only=True)]
     return list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+
+
+def test_every_choice_of_a_destination_can_be_scripted(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path = tmp_path / "people.csv"
+    path.write_text("email,Баллы,Чат,Токен\nivan@example.com,5,77,t1\nolga@example.com,many,,\n")
+
+    status, found = run(
+        path, "--connection", "Shop", "--database", 1, "--map", "email=email", "--map", "Баллы=points",
+        "--subscribe", "email=28", "--subscribe", "telegram_bot=1:Чат", "--subscribe", "push=1:Токен:Firefox",
+        "--subscription", '{"channel": "email", "resource_id": 1, "custom_fields": {"custom_field": "x"}}',
+        "--action", "Баллы=incr", "--on-bad", "Баллы=empty", "--single", "--add-to-segment", 2,
+        "--remove-from-segment", 6, "--yes", "--drain",
+    )  # fmt: skip
+
+    ivan = sandbox.platform.profile("ivan@example.com")
+    assert (status, found["accepted"], found["batches"]) == (0, 2, 2)
+    assert ivan["points"] == 5
+    assert {kept["channel"] for kept in ivan["subscriptions"]} == {"email", "telegram_bot", "push"}
+    assert len(sandbox.platform.catalogue.segments[2].members) == 2
+
+
+def test_a_scenario_is_started_with_content_in_its_own_database(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path = tmp_path / "people.csv"
+    path.write_text("email\nivan@example.com\n")
+
+    status, _ = run(
+        path, "--connection", "Shop", "--operation", "scenario", "--scenario", 12, "--content", "code=A1",
+        "--auto-map", "--yes", "--drain",
+    )  # fmt: skip
+
+    assert status == 0
+    assert sandbox.platform.times_started(12, "ivan@example.com") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--subscribe", "email"), ("--subscription", "["), ("--content", "code"), ("--action", "Баллы=incr")],
+)
+def test_an_option_that_cannot_be_read_is_one_sentence(sandbox: Any, people: Path, option: str, value: str) -> None:
+    make_connection(sandbox, name="Shop")
+
+    with pytest.raises(CommandError):
+        run(people, "--connection", "Shop", "--database", 1, "--map", "E-mail=email", option, value)
