@@ -37,6 +37,13 @@ class ConnectionForm(forms.Form):
     parallel = forms.IntegerField(
         label=_("Requests at the same time"), min_value=1, max_value=64, help_text=_("Two is a good start.")
     )
+    requests_per_second = forms.FloatField(
+        label=_("Requests per second"),
+        min_value=0,
+        required=False,
+        widget=forms.NumberInput({"step": "any"}),
+        help_text=_("Of all imports into this account together. 0 or empty: no limit."),
+    )
     deadline_seconds = forms.IntegerField(label=_("Longest wait for an answer, seconds"), min_value=5, max_value=600)
     bearer = forms.BooleanField(
         label=_("Send the token in a header"),
@@ -53,7 +60,8 @@ class ConnectionForm(forms.Form):
         limits = {name: getattr(connection, name) for name in LIMITS}
         plain = {"name": connection.name, "base_url": connection.base_url}
         size = {"megabytes": f"{connection.bytes_per_request / MEGABYTE:g}"}
-        super().__init__(given, initial=plain | limits | size)
+        speed = {"requests_per_second": f"{connection.requests_per_second:g}"}
+        super().__init__(given, initial=plain | limits | size | speed)
         if connection.pk:
             self.fields["token"].required = False
             self.fields["token"].help_text = _("Leave it empty to keep the token that is stored; it is never shown.")
@@ -61,4 +69,5 @@ class ConnectionForm(forms.Form):
     def limits(self) -> dict[str, Any]:
         """The limits under the names the actions know."""
         chosen = {name: self.cleaned_data[name] for name in LIMITS}
+        chosen["requests_per_second"] = self.cleaned_data["requests_per_second"] or 0
         return chosen | {"bytes_per_request": int(self.cleaned_data["megabytes"] * MEGABYTE)}

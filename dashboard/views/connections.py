@@ -22,6 +22,7 @@ FIELDS = {  # the control a refusal is about
     "connection_name_taken": "name",
     "profiles_per_request_out_of_range": "profiles_per_request",
     "parallel_out_of_range": "parallel",
+    "requests_per_second_out_of_range": "requests_per_second",
 }
 
 

@@ -84,6 +84,17 @@ def test_the_token_is_never_shown_and_kept_when_left_empty(as_boris: Any, sandbo
     assert (account.name, account.parallel, account.token) == ("Northfield", 7, sandbox.token)
 
 
+def test_requests_per_second_are_kept_and_shown(as_boris: Any, sandbox: Any, db: None) -> None:
+    account = make_connection(sandbox, look=False)
+    page = f"/connections/{account.pk}/"
+    assert as_boris.post(page, settings_of(sandbox.url, requests_per_second="2.5")).status_code == 302
+    account.refresh_from_db()
+    assert account.requests_per_second == 2.5
+    assert 'value="2.5"' in as_boris.get(page).content.decode()
+    wrong = as_boris.post(page, settings_of(sandbox.url, requests_per_second="999999999"))
+    assert wrong.status_code == 422
+
+
 def test_a_new_token_replaces_the_old(as_boris: Any, sandbox: Any, db: None) -> None:
     account = make_connection(sandbox, look=False)
     as_boris.post(f"/connections/{account.pk}/", settings_of(sandbox.url))
