@@ -163,7 +163,9 @@ def test_notice_takes_the_icon_of_its_hue():
 
 
 def test_scroll_can_be_reached_by_keyboard_and_has_a_name():
-    assert 'tabindex="0" role="region" aria-label="Table: Rows"' in draw('{% scroll "Rows" %}<table></table>{% endscroll %}')
+    drawn = draw('{% scroll "Rows" %}<table></table>{% endscroll %}')
+
+    assert 'tabindex="0" role="region" aria-label="Table: Rows"' in drawn
 
 
 def test_dialog_opens_without_script():
