@@ -17,6 +17,7 @@ from imports.actions.connections import mapped_fields
 from imports.actions.errors import Refused
 from imports.actions.mapping import MappingRefused, mapping_faults
 from imports.actions.preparing import prepare
+from imports.actions.requests import batch_request
 from imports.actions.tables import load_slice
 from imports.history import record
 from imports.mapping import Kind, Problem
@@ -35,6 +36,8 @@ def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
         raise Refused("not_mapped_yet")
     if faults := mapping_faults(connection, destination, job.mapping):
         raise MappingRefused(faults)
+    if (size := batch_request(job).envelope_size()) >= connection.bytes_per_request:
+        raise Refused("attachments_too_large", bytes=size, limit=connection.bytes_per_request)
     undecided = _undecided_dates(job)
     with transaction.atomic():
         begun = ImportJob.objects.move(

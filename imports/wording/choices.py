@@ -69,6 +69,10 @@ CHOICES: dict[str, tuple[str, str]] = {
         N_("A database query can reach anybody's profile, so only an administrator may use one."),
         N_("Leave the query out, or ask an administrator."),
     ),
+    "attachments_too_large": (
+        N_("The attached files alone make a request of %(bytes)s bytes; %(limit)s are allowed."),
+        N_("Attach smaller files."),
+    ),
     "scenario_unknown": (
         N_("The account has no scenario number %(id)s."),
         N_("Choose a scenario from the list, or refresh the list."),

@@ -490,6 +490,14 @@ def test_a_file_goes_with_the_messages_of_a_scenario(anna: Any, server: Server) 
     assert "secret code" not in json.dumps(told)
 
 
+def test_files_that_no_request_can_carry_are_refused_before_the_check(anna: Any, server: Server) -> None:
+    attached = Attachment("price.pdf", "application/pdf", data="A" * 5_000)
+    choices = {"operation": "scenario", "scenario_id": 12, "attach": (attached,)}
+
+    with pytest.raises(actions.Refused, match="attachments_too_large"):
+        travel(anna, connection_to(server(), bytes_per_request=5_000), [["email"], ["a@example.com"]], **choices)
+
+
 QUERY = '{"email": {"$in": ["a@example.com"]}}'
 
 
