@@ -205,6 +205,9 @@ VERBS: Mapping[str, Verb] = {
             str(details.get("address", "")), _("the token was replaced") if details.get("token_replaced") else ""
         ),
     ),
+    "connection_probed": Verb(
+        lazy("Connection probed"), lazy("%(who)s let the connection write marked test profiles"), "link"
+    ),
     "connection_tested": Verb(lazy("Connection tried"), lazy("%(who)s tried the connection"), "link", text=_tested),
 }
 

@@ -53,7 +53,6 @@ class Batch(models.Model):
     decision_number = models.PositiveIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
-    first_sent_at = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempt = models.ForeignKey("Attempt", on_delete=models.SET_NULL, null=True, related_name="+")
