@@ -60,7 +60,7 @@ def tab_to(page: Page, selector: str, *, most: int = 80) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUS_SEEN)
-        assert stop["ring"] and stop["inside"], stop
+        assert stop["ring"] and stop["inside"], (selector, page.url, stop)
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     pytest.fail(f"{selector} was not reached by {most} steps on {page.url}")
@@ -81,6 +81,7 @@ def test_import_by_keyboard_alone(browse: Open, account: Any, worker: Any, sandb
     tab_to(page, "form[action$='/paste/'] button")
     keys.press("Enter")
     visit.at("file")
+    expect(page.locator("#preview tbody tr")).to_have_count(7)  # the file has been read
     tab_to(page, "select[name=header_row]")
     keys.press("Home")
     keys.press("ArrowDown")

@@ -57,6 +57,7 @@ class Visit:
         self.page.click(PRIMARY)
         self.at("check")
         expect(self.page.locator(".sum")).to_be_visible()
+        self.page.wait_for_load_state()
 
     def send(self) -> None:
         self.at("check")

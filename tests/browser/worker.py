@@ -3,9 +3,13 @@
 import threading
 
 from django.db import connections
+from django.db.models import Q
+from django.utils import timezone
 
 from imports import actions
+from imports.actions.sweep import QUIET
 from imports.models import ImportJob
+from imports.states import SENT_OR_SENDING
 
 PAUSE = 0.05  # seconds
 
@@ -37,7 +41,7 @@ class Worker:
         try:
             while True:
                 self._rest(PAUSE)
-                for pk in list(ImportJob.objects.moving().values_list("pk", flat=True)):
+                for pk in _due():
                     actions.drain(pk, sleep=self._rest)
         except _Stopped:
             pass
@@ -49,3 +53,9 @@ class Worker:
     def _rest(self, seconds: float) -> None:
         if self._stopping.wait(min(seconds, 1.0)):
             raise _Stopped
+
+
+def _due() -> list[int]:
+    """What was sent, and what a page left unread or unchecked for as long as the sweep would let it lie."""
+    left = Q(state__in=SENT_OR_SENDING) | Q(state_changed_at__lt=timezone.now() - QUIET)
+    return list(ImportJob.objects.moving().filter(left).values_list("pk", flat=True))
