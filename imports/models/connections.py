@@ -18,8 +18,9 @@ class Connection(models.Model):
     base_url = models.URLField(_("Address of the platform"), max_length=300)
     sealed_token = models.TextField(editable=False)
     bearer = models.BooleanField(_("Send the token as an Authorization header"), default=False)
-    nested_email = models.BooleanField(_("Write e-mail subscriptions as email_data"), default=True)
-    profiles_per_request = models.PositiveIntegerField(_("Profiles per request"), default=1000)
+    nested_email = models.BooleanField(_("Write e-mail subscriptions of batches as email_data"), default=True)
+    nested_email_single = models.BooleanField(_("Write those of single requests as email_data"), default=False)
+    profiles_per_request = models.PositiveIntegerField(_("Profiles per request"), default=5_000)
     bytes_per_request = models.PositiveIntegerField(_("Bytes per request"), default=9_000_000)
     parallel = models.PositiveSmallIntegerField(_("Requests at the same time"), default=2)
     requests_per_second = models.FloatField(_("Requests per second, 0 for no limit"), default=0)
@@ -32,6 +33,9 @@ class Connection(models.Model):
     failures_in_row = models.PositiveIntegerField(default=0, editable=False)
     failing_since = models.DateTimeField(null=True, editable=False)
     disabled_at = models.DateTimeField(null=True, editable=False)
+    disabled_by_name = models.CharField(max_length=150, default="", editable=False)
+    token_set_at = models.DateTimeField(null=True, editable=False)
+    findings = models.JSONField(default=dict, editable=False)  # by question, what probes of the platform have shown
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ConnectionQuerySet.as_manager()

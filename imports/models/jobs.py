@@ -87,6 +87,7 @@ class ImportJob(models.Model):
     closing_lease_until = models.DateTimeField(null=True)
     date_orders = models.JSONField(null=True)
     duplicate_rows = models.PositiveIntegerField(default=0)
+    repeats = models.JSONField(default=dict)  # by field, rows that share a contact people are not found by
     checked_at = models.DateTimeField(null=True)
     unsafe_reasons = models.JSONField(default=list)
     # sending
@@ -159,7 +160,9 @@ class RowSlice(models.Model):
     invalid = models.PositiveIntegerField(default=0)
     aside = models.PositiveIntegerField(default=0)
     summary = models.JSONField(default=list)
+    changed = models.JSONField(default=list)  # [what was done, why, column or rule, rows] of the rows that passed
     sealed_problems = models.BinaryField(default=b"")
+    sealed_changed = models.BinaryField(default=b"")
     sealed_aside = models.BinaryField(default=b"")
 
     objects = RowSliceQuerySet.as_manager()
@@ -180,6 +183,9 @@ class RowSlice(models.Model):
 
     def keys_name(self, check_version: int) -> str:
         return f"keys/{check_version}/{self.number:05d}"
+
+    def contacts_name(self, check_version: int, field: str) -> str:
+        return f"contacts/{check_version}/{field}/{self.number:05d}"
 
     @staticmethod
     def unchecked(job: ImportJob) -> Q:
