@@ -1,0 +1,39 @@
+"""One import into a platform that will misbehave, and its end in the foreground."""
+
+from typing import Any
+
+from imports import actions
+from imports.models import Attempt, ImportJob
+from tests.factories import fresh, make_sending_job
+
+S_AND_X = {"argnames": "safe", "argvalues": [True, False], "ids": ["S", "X"]}
+TOKEN = "token-to-be-seen-nowhere-4711"
+
+
+def people(count: int, start: int = 0) -> list[str]:
+    return [f"person{number}@example.com" for number in range(start, start + count)]
+
+
+def table(addresses: list[str]) -> str:
+    return "E-mail,First name\n" + "".join(f"{address},Person\n" for address in addresses)
+
+
+def begun(by: Any, url: str, *, rows: int = 4, safe: bool = True, token: str = TOKEN, **limits: Any) -> ImportJob:
+    """An import a person has sent, nothing of which has gone out. S skips triggers, X does not."""
+    connection = actions.add_connection(name=f"Account at {url}", base_url=url, token=token, by=None, **limits)
+    return begun_on(by, connection, people(rows), safe=safe)
+
+
+def begun_on(by: Any, connection: Any, addresses: list[str], *, safe: bool = True) -> ImportJob:
+    return make_sending_job(by, connection, table(addresses), database_id=1, skip_triggers=safe)
+
+
+def ended(job: ImportJob, clock: Any) -> ImportJob:
+    """Worked on in the foreground until it is final or waits for a person; back-offs move the clock by hand."""
+    actions.drain(job.pk, sleep=clock.sleep)
+    return fresh(job)
+
+
+def kinds(job: ImportJob) -> list[tuple[str, str]]:
+    """What became of each attempt that is over: class and reason, in order."""
+    return list(Attempt.objects.filter(batch__job=job).order_by("pk").values_list("kind", "reason"))
