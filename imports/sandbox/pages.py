@@ -24,6 +24,7 @@ and sends nothing to anybody.</p>
 {tables}
 <h2>Watch and steer</h2>
 <ul><li><a href="/sandbox/state">/sandbox/state</a>: settings, faults, the last deliveries</li>
+<li><a href="/sandbox/deliveries">/sandbox/deliveries</a>: every delivery so far</li>
 <li><a href="/sandbox/profiles?db_id=1&amp;limit=50">/sandbox/profiles?db_id=1&amp;limit=50</a>: the people</li>
 <li><code>POST /sandbox/control</code> with JSON, for example <code>{{"latency": 0.5, "fail_every": 10}}</code>
 or <code>{{"reset": true}}</code></li></ul>
@@ -78,6 +79,11 @@ def state(platform: Platform, desk: FaultDesk) -> dict[str, Any]:
         "last_deliveries": [delivery._asdict() for delivery in platform.deliveries[-_LAST:]],
         "errors": {name: list(pair) for name, pair in {**OUTER, **PER_PROFILE}.items()},
     }
+
+
+def deliveries(platform: Platform) -> dict[str, Any]:
+    """The whole delivery log, oldest first. Holds no personal data."""
+    return {"deliveries": [delivery._asdict() for delivery in list(platform.deliveries)]}
 
 
 def _plain(options: Any) -> dict[str, Any]:

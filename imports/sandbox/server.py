@@ -144,6 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(Answer({}, html=page))
         elif at.path == "/sandbox/state":
             self._reply(Answer(pages.state(sandbox.platform, sandbox.desk)))
+        elif at.path == "/sandbox/deliveries":
+            self._reply(Answer(pages.deliveries(sandbox.platform)))
         elif at.path == "/sandbox/profiles":
             self._reply(pages.profiles(sandbox.platform, parse_qs(at.query)))
         elif at.path.startswith(PREFIX):

@@ -35,6 +35,15 @@ def platform() -> Iterator[Callable[..., FaultyServer]]:
 
 
 @pytest.fixture
+def house() -> Iterator[Any]:
+    """A scratch installation of real processes; on PostgreSQL where DATABASE_URL names one, else on SQLite."""
+    from tests.faults.house import House
+
+    with House() as made:
+        yield made
+
+
+@pytest.fixture
 def guarded_states(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every UPDATE of a state names the old one in its WHERE, as the database sees it."""
     request.getfixturevalue("transactional_db")

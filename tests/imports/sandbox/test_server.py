@@ -145,3 +145,13 @@ def test_stop_can_be_called_twice_and_before_start() -> None:
     sandbox = SandboxServer()
     sandbox.stop()
     sandbox.stop()
+
+
+def test_whole_delivery_log_can_be_read(api: Caller) -> None:
+    for number in range(25):  # more than the state page shows
+        api("profiles/import_batch", db_id=1, data=[{"email": f"n{number}@example.com"}])
+
+    api.link.request("GET", "/sandbox/deliveries")
+    found = api.read()["deliveries"]
+    assert len(found) == 25
+    assert all(delivery["applied"] and len(delivery["sha256"]) == 64 for delivery in found)
