@@ -16,6 +16,7 @@ class JobState(StrEnum):
     CHECKING = "checking"
     CHECKED = "checked"
     SENDING = "sending"
+    PAUSED = "paused"
     HELD = "held"
     NEEDS_DECISION = "needs_decision"
     CANCELLING = "cancelling"
@@ -43,6 +44,17 @@ class AttemptState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class ProposalState(StrEnum):
+    """Of a wish to send an unknown batch again as new; `void` when its batch went its way meanwhile."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
 class Outcome(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -62,7 +74,8 @@ JOB_MOVES: Final[dict[JobState, frozenset[JobState]]] = {
     J.READ: frozenset({J.READING, J.CHECKING, J.CANCELLED}),
     J.CHECKING: frozenset({J.CHECKED, J.READ, J.CANCELLED}),
     J.CHECKED: frozenset({J.READING, J.READ, J.CHECKING, J.SENDING, J.CANCELLED}),
-    J.SENDING: frozenset({J.HELD, J.NEEDS_DECISION, J.DONE, J.CANCELLING}),
+    J.SENDING: frozenset({J.PAUSED, J.HELD, J.NEEDS_DECISION, J.DONE, J.CANCELLING}),
+    J.PAUSED: frozenset({J.SENDING, J.NEEDS_DECISION, J.DONE, J.CANCELLING}),
     J.HELD: frozenset({J.SENDING, J.CANCELLING}),
     J.NEEDS_DECISION: frozenset({J.SENDING, J.DONE, J.CANCELLING}),
     J.CANCELLING: frozenset({J.CANCELLED}),
@@ -72,9 +85,9 @@ JOB_MOVES: Final[dict[JobState, frozenset[JobState]]] = {
 
 BATCH_MOVES: Final[dict[BatchState, frozenset[BatchState]]] = {
     B.FROZEN: frozenset({B.READY}),
-    B.READY: frozenset({B.SENDING, B.SPLIT, B.CANCELLED}),
+    B.READY: frozenset({B.SENDING, B.SPLIT, B.CANCELLED, B.RESOLVED}),
     B.SENDING: frozenset({B.READY, B.ANSWERED, B.REFUSED, B.SPLIT, B.HELD, B.UNKNOWN}),
-    B.HELD: frozenset({B.READY, B.CANCELLED}),
+    B.HELD: frozenset({B.READY, B.CANCELLED, B.RESOLVED}),
     B.UNKNOWN: frozenset({B.ANSWERED, B.READY, B.RESOLVED}),
     B.ANSWERED: frozenset(),
     B.REFUSED: frozenset(),
@@ -91,17 +104,36 @@ ATTEMPT_MOVES: Final[dict[AttemptState, frozenset[AttemptState]]] = {
 }
 
 FINISHED: Final = frozenset({J.DONE, J.CANCELLED})
-WAITS_FOR_PERSON: Final = frozenset({J.READ, J.CHECKED, J.UNREADABLE, J.HELD, J.NEEDS_DECISION})
+WAITS_FOR_PERSON: Final = frozenset({J.READ, J.CHECKED, J.UNREADABLE, J.PAUSED, J.HELD, J.NEEDS_DECISION})
 MOVES_BY_ITSELF: Final = frozenset({J.UPLOADED, J.READING, J.CHECKING, J.SENDING, J.CANCELLING})
 MAY_BE_MAPPED: Final = frozenset({J.READ, J.CHECKED})
 MAY_BE_READ_AGAIN: Final = frozenset({J.UPLOADED, J.UNREADABLE, J.READ, J.CHECKED})
 BEFORE_SENDING: Final = frozenset({J.UPLOADED, J.READING, J.UNREADABLE, J.READ, J.CHECKING, J.CHECKED})
 SENT_OR_SENDING: Final = frozenset(set(JobState) - BEFORE_SENDING)
-CANCELLABLE: Final = BEFORE_SENDING | {J.SENDING, J.HELD, J.NEEDS_DECISION}
+STOPPABLE: Final = frozenset({J.SENDING, J.PAUSED, J.HELD, J.NEEDS_DECISION})
+MAY_BE_REPEATED: Final = STOPPABLE  # a batch of such a job may be made ready again; of one that is being stopped not
+MAY_BE_CONTINUED: Final = frozenset({J.PAUSED, J.HELD, J.NEEDS_DECISION})
+CANCELLABLE: Final = BEFORE_SENDING | STOPPABLE
+SETTLES: Final = frozenset({J.SENDING, J.PAUSED, J.NEEDS_DECISION, J.CANCELLING})
 
 OPEN_BATCHES: Final = frozenset({B.FROZEN, B.READY, B.SENDING, B.HELD})
 PARKED_BATCHES: Final = frozenset({B.HELD, B.UNKNOWN})
+WAITING_BATCHES: Final = frozenset({B.READY, B.HELD})  # end at once when their job is stopped
 LEAF_BATCHES: Final = frozenset(set(BatchState) - {B.SPLIT})
+
+# Why a batch was cut from its parent.
+CUT_TOO_LARGE, CUT_REFUSED = "too_large", "refused"
+
+# Why a batch is held.
+HELD_FOR_TRIES = "tries_used_up"
+HELD_FOR_AGE = "too_long_ago"
+HELD_FOR_DEATHS = "kills_workers"
+HELD_FOR_BUDGET = "too_many_refused"
+HELD_FOR_REFUSAL = "account_refused"
+HELD_FOR_FAULT = "not_sendable"
+
+# How a resolved batch ended, when nobody knows: a person closed it, or stopped the import after a try without an answer.
+CLOSED, STOPPED = "close", "stopped"
 
 
 def diagram(moves: "dict[JobState, frozenset[JobState]] | dict[BatchState, frozenset[BatchState]]") -> str:

@@ -1,9 +1,8 @@
-"""A batch is one API call; an attempt is one try to send it; a decision is a person's answer when nobody knows."""
+"""A batch is one API call; an attempt is one try to send it."""
 
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -41,6 +40,8 @@ class Batch(models.Model):
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="batches")
     row_slice = models.ForeignKey(RowSlice, on_delete=models.CASCADE, related_name="batches")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="halves")
+    cut_reason = models.CharField(max_length=12, default="")  # why it was cut from its parent: states.CUT_...
+    origin = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="pieces")  # whose budget
     number = models.PositiveIntegerField()
     start = models.PositiveIntegerField()
     stop = models.PositiveIntegerField()
@@ -61,6 +62,8 @@ class Batch(models.Model):
     rejected = models.PositiveIntegerField(default=0)
     summary = models.JSONField(default=list)
     sealed_outcomes = models.BinaryField(default=b"")
+    refusal = models.CharField(max_length=320, default="")  # code and masked words of a refusal as a whole
+    held_for = models.CharField(max_length=20, default="")  # why it waits for a person: states.HELD_FOR_...
     resolved_as = models.CharField(max_length=12, default="")
     settled_at = models.DateTimeField(null=True)
 
@@ -97,6 +100,7 @@ class Attempt(models.Model):
     unsafe = models.BooleanField()
     request_id = models.UUIDField()
     lease_token = models.UUIDField()
+    lease_until = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default=AttemptState.PREPARED)
     kind = models.CharField(max_length=16, default="")
     possibly_applied = models.BooleanField(default=False)
@@ -132,21 +136,3 @@ class Attempt(models.Model):
     @property
     def answer_name(self) -> str:
         return f"answer/{self.pk}"
-
-
-class Decision(models.Model):
-    """What a person decided about a batch that is unknown or held; append-only."""
-
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="decisions")
-    number = models.PositiveIntegerField()
-    choice = models.CharField(max_length=20)
-    reason = models.CharField(max_length=500, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    decided_by_name = models.CharField(max_length=150)
-    decided_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="decision_number_once")]
-
-    def __str__(self) -> str:
-        return f"{self.choice} by {self.decided_by_name}"

@@ -30,7 +30,10 @@ class Connection(models.Model):
     catalogue_at = models.DateTimeField(null=True, editable=False)
     blocked_until = models.DateTimeField(null=True, editable=False)
     next_request_at = models.DateTimeField(null=True, editable=False)
+    next_wire_at = models.DateTimeField(null=True, editable=False)
     failures_in_row = models.PositiveIntegerField(default=0, editable=False)
+    recent_failures = models.PositiveIntegerField(default=0, editable=False)  # of 20 calls, a bit each
+    opened_at = models.DateTimeField(null=True, editable=False)  # since when calls are kept back but for probes
     failing_since = models.DateTimeField(null=True, editable=False)
     disabled_at = models.DateTimeField(null=True, editable=False)
     disabled_by_name = models.CharField(max_length=150, default="", editable=False)

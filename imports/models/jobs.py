@@ -39,6 +39,10 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         """Jobs a machine should be working on; the sweep rings for them."""
         return self.filter(state__in=MOVES_BY_ITSELF)
 
+    def looked_after(self) -> "ImportJobQuerySet":
+        """Those the sweep looks at: jobs that move, and paused ones whose last running call may have ended."""
+        return self.filter(state__in=MOVES_BY_ITSELF | {JobState.PAUSED})
+
     def sent(self) -> "ImportJobQuerySet":
         return self.filter(state__in=SENT_OR_SENDING)
 
@@ -96,6 +100,7 @@ class ImportJob(models.Model):
     started_by_name = models.CharField(max_length=150, default="")
     hold = models.JSONField(null=True)
     bytes_limit = models.PositiveIntegerField(null=True)
+    common_refusal = models.CharField(max_length=320, default="")  # what the platform says of every row alike
     last_claim_at = models.DateTimeField(null=True)
 
     objects = ImportJobQuerySet.as_manager()
@@ -123,6 +128,11 @@ class ImportJob(models.Model):
         return self.state in FINISHED
 
     @property
+    def is_typed(self) -> bool:
+        """Whether its people were typed into a form: it knew from its first moment where they go."""
+        return self.kind == "form"
+
+    @property
     def moves_by_itself(self) -> bool:
         return self.state in MOVES_BY_ITSELF
 
@@ -139,6 +149,10 @@ class ImportJob(models.Model):
 class RowSliceQuerySet(models.QuerySet["RowSlice"]):
     def current(self, job: ImportJob) -> "RowSliceQuerySet":
         return self.filter(job=job, version=job.read_version).order_by("number")
+
+    def light(self) -> "RowSliceQuerySet":
+        """Without what is sealed in them: a list of slices must not cost what the rows in them cost."""
+        return self.defer("sealed_problems", "sealed_aside")
 
     def holding_row(self, job: ImportJob, row_number: int) -> "RowSlice | None":
         """The slice in which this spreadsheet row lies, if any."""
