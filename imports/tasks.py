@@ -3,7 +3,6 @@
 No task decides anything; what is left to do is always read from the database.
 """
 
-import logging
 import time
 from datetime import datetime
 from functools import partial
@@ -14,9 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports import actions
+from imports.bells import ring_now
 from imports.models import ImportJob
-
-log = logging.getLogger(__name__)
 
 TURN_SECONDS = 2.0  # then the next job in the line gets its turn
 LONGEST_NAP = 5.0
@@ -99,19 +97,12 @@ def ring_send(job: ImportJob) -> None:
 
 def ring(task: "Task[Any, Any]", number: int) -> None:
     """Ring after the commit. A broker that is down costs nothing but the wait for the next sweep."""
-    transaction.on_commit(partial(_ring, task, number), robust=True)
+    transaction.on_commit(partial(ring_now, task, number), robust=True)
 
 
 def settle_connection(connection_id: int) -> None:
     for job_id in ImportJob.objects.moving().filter(connection_id=connection_id).values_list("pk", flat=True):
         actions.settle_job(job_id)
-
-
-def _ring(task: "Task[Any, Any]", number: int) -> None:
-    try:
-        task.apply_async(args=[number], retry=False)
-    except Exception as fault:  # noqa: BLE001 - whatever ails the broker, the work is in the database and the sweep finds it
-        log.warning("bell not rung: %s for %s (%s)", task.name, number, type(fault).__name__)
 
 
 def _nap(until: datetime | None) -> bool:

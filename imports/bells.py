@@ -1,0 +1,103 @@
+"""Ringing: one message with one id, on the queue or not at all, and whether the queue takes messages.
+
+A queue that hangs costs each try its time-out. So a process that was kept waiting once leaves it alone for a moment:
+what it does not ring for, the sweep finds.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from celery import Task, current_app
+from kombu.exceptions import OperationalError
+from redis import exceptions as redis
+
+log = logging.getLogger(__name__)
+
+LEAVE_ALONE_SECONDS = 3.0  # with a sweep every 15 s work still starts within 20 s of the queue's return
+TRUST_SECONDS = 10.0  # how long what was found out about the queue is told again without asking
+LONGEST_LOOK = 1.0  # seconds a page may wait to find out
+
+SILENT, FULL, LOCKED, LOADING = "silent", "full", "locked", "loading"
+
+
+@dataclass
+class _Known:
+    """What this process found out about the queue last; `trouble` is "" when it took a message."""
+
+    trouble: str = ""
+    until: float = 0.0
+    failed_at: float = float("-inf")
+    looking: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, trouble: str) -> None:
+        self.trouble, self.until = trouble, time.monotonic() + TRUST_SECONDS
+        if trouble:
+            self.failed_at = time.monotonic()
+
+
+_known = _Known()
+
+
+def ring_now(task: "Task[Any, Any]", number: int) -> bool:
+    """Put one bell on the queue; False when it could not be, which costs nothing but the wait for the next sweep."""
+    if time.monotonic() < _known.failed_at + LEAVE_ALONE_SECONDS:
+        return False
+    try:
+        task.apply_async(args=[number], retry=False)
+    except Exception as fault:  # noqa: BLE001 - whatever ails the broker, the work is in the database and the sweep finds it
+        _known.note(_trouble_of(fault))
+        log.warning("bell not rung: %s for %s (%s)", task.name, number, type(fault).__name__)
+        return False
+    _known.note("")
+    return True
+
+
+def queue_trouble() -> str:
+    """Why the queue takes no messages: SILENT, FULL, LOCKED or LOADING; "" when it does.
+
+    Looks at most every few seconds, for at most a second, and never in two threads at once.
+    """
+    if time.monotonic() >= _known.until and _known.looking.acquire(blocking=False):
+        try:
+            _known.note(_look())
+        finally:
+            _known.looking.release()
+    return _known.trouble
+
+
+def forget_queue() -> None:
+    """Know nothing about the queue, as a process that has just begun."""
+    _known.trouble, _known.until, _known.failed_at = "", 0.0, float("-inf")
+
+
+def _look() -> str:
+    """Write a key that soon goes: a queue that is full or still loading answers a ping, and takes no bell."""
+    with current_app.connection_for_write() as connection:
+        waits = {"socket_timeout": LONGEST_LOOK / 2, "socket_connect_timeout": LONGEST_LOOK / 2}
+        connection.transport_options = connection.transport_options | waits
+        try:
+            connection.default_channel.client.set("looked", "1", ex=60)
+        except Exception as fault:  # noqa: BLE001 - as above
+            return _trouble_of(fault)
+    return ""
+
+
+def _trouble_of(fault: BaseException) -> str:
+    """What ails the queue; kombu wraps what redis said, once or twice."""
+    known = {
+        redis.OutOfMemoryError: FULL,
+        redis.BusyLoadingError: LOADING,
+        redis.AuthenticationError: LOCKED,
+    }
+    seen: BaseException | None = fault
+    while seen is not None:
+        for kind, trouble in known.items():
+            if isinstance(seen, kind):
+                return trouble
+        if "AUTH" in str(seen):  # said to a connection that was let in before there was a password
+            return LOCKED
+        seen = seen.__cause__ or (seen.__context__ if isinstance(seen, OperationalError) else None)
+    return SILENT
