@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.figures import mask, quoted
 from imports.models import ImportJob, RowSlice
-from imports.results import Reason, Row, slice_rows
+from imports.results import Reason, Row, problem_rows
 from imports.states import Outcome
 from imports.wording import column_letter, platform_advice, what, what_to_do
 
@@ -140,17 +140,28 @@ def _examples(job: ImportJob, reasons: Sequence[Reason]) -> dict[tuple[str, int]
     """The first rows of each kind; opens only slices whose summary names a kind that still lacks examples."""
     found: dict[tuple[str, int], list[_Example]] = {_key(reason): [] for reason in reasons}
     opened = 0
-    for row_slice in RowSlice.objects.current(job):
+    for row_slice in RowSlice.objects.current(job).light().filter(invalid__gt=0):
         here = {(code, column) for _outcome, code, column, _count in row_slice.summary}
         lacking = {kind for kind in here & found.keys() if len(found[kind]) < EXAMPLES}
         if lacking:
-            for kind, example in _faults(slice_rows(job, row_slice)):
-                if kind in lacking and len(found[kind]) < EXAMPLES:
-                    found[kind].append(example)
+            _take_examples(problem_rows(job, row_slice), lacking, found)
             opened += 1
         if opened >= MOST_OPENED or all(len(examples) >= EXAMPLES for examples in found.values()):
             break
     return found
+
+
+def _take_examples(
+    rows: Iterable[Row], lacking: set[tuple[str, int]], found: dict[tuple[str, int], list[_Example]]
+) -> None:
+    """Read on only until every kind that lacks examples here has them."""
+    for kind, example in _faults(rows):
+        if kind in lacking:
+            found[kind].append(example)
+            if len(found[kind]) >= EXAMPLES:
+                lacking.discard(kind)
+        if not lacking:
+            return
 
 
 def _faults(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, int], _Example]]:

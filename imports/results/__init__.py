@@ -3,7 +3,7 @@
 from .places import aside_places, asides, problems_of
 from .progress import Progress, progress
 from .row import Row
-from .rows import RowFilter, row_page, slice_rows
+from .rows import RowFilter, problem_rows, row_page, slice_rows
 from .search import find_rows
 from .story import Story, answer_text, row_story
 from .sums import Reason, Totals, reasons, totals, totals_of
@@ -19,6 +19,7 @@ __all__ = [
     "aside_places",
     "asides",
     "find_rows",
+    "problem_rows",
     "problems_of",
     "progress",
     "reasons",

@@ -10,7 +10,7 @@ class Row:
     """One row of the file and what became of it.
 
     `faults` are our findings as (column, code, params); `error` and `error_text` are the platform's exact answer;
-    `doubles` is the row sent instead of a row set aside.
+    `doubles` is the row sent instead of a row set aside; `resolved_as` is a person's word where there is no answer.
     """
 
     number: int
@@ -22,5 +22,6 @@ class Row:
     error_text: str = ""
     profile_id: str = ""
     doubles: int | None = None
+    resolved_as: str = ""
     batch: int | None = None
     place: int | None = None

@@ -36,7 +36,7 @@ def find_row(job: ImportJob, number: int) -> Row | None:
 def _rows_with_cell(job: ImportJob, asked: str, most: int) -> list[Row]:
     found: list[Row] = []
     needle = Needle(asked)
-    for row_slice in RowSlice.objects.current(job):
+    for row_slice in RowSlice.objects.current(job).light():
         if not needle.may_be_in(job.vault.get(row_slice.table_name)):
             continue
         opened = OpenSlice(job, row_slice, batches_of(row_slice))
@@ -51,23 +51,37 @@ class Needle:
     """A cell's text to look for: letter case does not matter, nor the punctuation of a phone."""
 
     def __init__(self, asked: str) -> None:
-        self._text = asked.casefold()
+        self._asked, self._text = asked, asked.casefold()
         self._digits = _digits(asked)
-        spaced = rb"[^0-9]{0,3}".join(digit.encode() for digit in self._digits)
-        self._phone = re.compile(spaced) if self._digits else None
+        self._ascii = _stored(self._text) if self._text.isascii() else b""
+        self._pattern = self._rough_pattern()
 
     def may_be_in(self, payload: bytes) -> bool:
         """Whether a stored slice can hold it, told from its bytes: most slices need not be opened."""
-        if self._phone is not None:
-            return self._phone.search(payload) is not None
-        if not self._text.isascii():
-            return True
-        return orjson.dumps(self._text)[1:-1] in payload.lower()
+        if self._pattern is not None:
+            return self._pattern.search(payload) is not None
+        return self._ascii in payload.lower()
+
+    def _rough_pattern(self) -> "re.Pattern[bytes] | None":
+        if self._digits:
+            return re.compile(rb"[^0-9]{0,3}".join(digit.encode() for digit in self._digits))
+        return None if self._text.isascii() else re.compile(b"".join(map(_any_case, self._asked)))
 
     def equals(self, cell: str) -> bool:
-        if self._phone is None:
+        if not self._digits:
             return cell.strip().casefold() == self._text
         return _digits(cell) == self._digits
+
+
+def _stored(text: str) -> bytes:
+    """As it stands inside a stored slice, which is JSON."""
+    return orjson.dumps(text)[1:-1]
+
+
+def _any_case(ch: str) -> bytes:
+    """A pattern of the bytes of this character in any letter case."""
+    spellings = {ch, ch.lower(), ch.upper(), ch.casefold()}
+    return b"(?:" + b"|".join(re.escape(_stored(each)) for each in sorted(spellings)) + b")"
 
 
 def _digits(text: str) -> str:

@@ -9,7 +9,7 @@ from imports.models import Batch, ImportJob, RowSlice
 from imports.outcomes import ids, reason_indexes, reasons
 from imports.prepared import sendable_places
 from imports.reading import TableSlice
-from imports.states import BatchState, JobState, Outcome
+from imports.states import CLOSED, STOPPED, BatchState, JobState, Outcome
 
 from .places import asides, problems_of
 from .row import Row
@@ -23,7 +23,12 @@ BY_STATE = {
     B.SENDING: Outcome.PENDING,
     B.HELD: Outcome.PENDING,
 }
-RESOLVED = {"arrived": Outcome.ACCEPTED, "not_arrived": Outcome.NOT_SENT, "close": Outcome.UNKNOWN}
+RESOLVED = {
+    "arrived": Outcome.ACCEPTED,
+    "not_arrived": Outcome.NOT_SENT,
+    CLOSED: Outcome.UNKNOWN,
+    STOPPED: Outcome.UNKNOWN,
+}
 
 
 class OpenSlice:
@@ -110,7 +115,7 @@ class OpenSlice:
             row.outcome = answers.outcome(place)
             row.error, row.error_text, row.profile_id = answers.of(place)
             return
-        row.outcome = outcome_of(batch) or Outcome.UNKNOWN
+        row.outcome, row.resolved_as = outcome_of(batch) or Outcome.UNKNOWN, batch.resolved_as
         if row.outcome == Outcome.PENDING and self._job.state == JobState.CANCELLED:
             row.outcome = Outcome.NOT_SENT
 

@@ -114,7 +114,7 @@ def _rows_of(sums: Mapping[str, Any]) -> dict[Outcome, int]:
     match B(sums["state"]), sums["resolved_as"]:
         case ((B.ANSWERED | B.REFUSED), _):
             return {Outcome.ACCEPTED: sums["accepted_"], Outcome.REJECTED: sums["rejected_"]}
-        case (B.UNKNOWN, _) | (B.RESOLVED, "close"):
+        case (B.UNKNOWN, _) | (B.RESOLVED, "close" | "stopped"):
             return {Outcome.UNKNOWN: sums["rows_"]}
         case B.RESOLVED, _:
             return {Outcome.ACCEPTED: sums["accepted_"], Outcome.NOT_SENT: sums["rows_"] - sums["accepted_"]}

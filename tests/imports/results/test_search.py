@@ -12,6 +12,8 @@ from imports.results import find_rows
         ("person10@example.com", [12]),
         (" PERSON10@EXAMPLE.COM ", [12]),
         ("имя 10", [12]),
+        ("ИМЯ 10", [12]),
+        ("иМя 1000", []),
         ("+7 900 000-00-10", [12]),
         ("89000000010", [12]),
         ("person5@example.com", [7, 42]),
