@@ -9,6 +9,7 @@ import orjson
 
 from imports.mapping import SYSTEM_FIELDS, RuleValues, SubscriptionRule, column_of, own_contacts
 
+SUBSCRIPTIONS: Final = "subscriptions"
 _RANKS: Final = {field.name: rank for rank, field in enumerate(SYSTEM_FIELDS)}
 
 
@@ -32,11 +33,13 @@ def build_profile(
     "subscribed" and "first", and would bring back people who have left. Source: profiles/update_batch (Description),
     profiles/import_batch (Subscriptions array); `wrapped` as in workflows/import_and_start_batch (Request example).
     """
-    profile = {name: values[name] for name in field_order(list(values)) if values[name] is not None}
+    own = {name: value for name, value in values.items() if name != SUBSCRIPTIONS}
+    profile = {name: own[name] for name in field_order(list(own)) if own[name] is not None}
+    given = [_spelled(one, nested_email) for one in values.get(SUBSCRIPTIONS) or ()]
     row = {name: [value] for name, value in values.items()}
     taken = [_own(rule, row, 1) for rule in subscriptions] if subscribed is None else subscribed
     rows = [_subscription(rule, one, 0, nested_email) for rule, one in zip(subscriptions, taken, strict=True)]
-    if wanted := [row for row in rows if row is not None]:
+    if wanted := [*given, *(row for row in rows if row is not None)]:
         profile["subscriptions"] = wanted
     return orjson.dumps({"data": profile} if wrapped else profile)
 
@@ -107,11 +110,13 @@ def build_profiles(
     Works in columns of JSON pieces: joining ready texts is twice as fast as a dict for each row.
     """
     picked = {name: [values[name][index] for index in indexes] for name in field_order(list(values))}
+    given = picked.pop(SUBSCRIPTIONS, None)
     columns = [_pieces(name, column) for name, column in picked.items()]
-    if subscriptions:
+    if subscriptions or given:
         own = [_own(rule, picked, len(indexes)) for rule in subscriptions] if subscribed is None else None
         taken = own or [one.picked(indexes) for one in subscribed or ()]
-        columns.append(_subscription_pieces(subscriptions, taken, nested_email))
+        parts = [_one_rule(rule, one, nested_email) for rule, one in zip(subscriptions, taken, strict=True)]
+        columns.append(_joined([*([_given_pieces(given, nested_email)] if given else []), *parts]))
     start, end = (b'{"data":{', b"}}") if wrapped else (b"{", b"}")
     if not columns:
         return [start + end] * len(indexes)
@@ -133,12 +138,25 @@ def _pieces(name: str, column: Sequence[Any]) -> list[bytes]:
     return [b"" if value is None else key + dumps(value) for value in column]
 
 
-def _subscription_pieces(
-    rules: Sequence[SubscriptionRule], taken: Sequence[RuleValues], nested_email: bool
-) -> list[bytes]:
-    columns = [_one_rule(rule, one, nested_email) for rule, one in zip(rules, taken, strict=True)]
-    joined = [b",".join(filter(None, row)) for row in zip(*columns, strict=True)]
+def _joined(parts: Sequence[Sequence[bytes | None]]) -> list[bytes]:
+    """Return `,"subscriptions":[...]` for each row, of what the row brings along and what the rules give it."""
+    joined = [b",".join(filter(None, row)) for row in zip(*parts, strict=True)]
     return [b',"subscriptions":[' + text + b"]" if text else b"" for text in joined]
+
+
+def _given_pieces(column: Sequence[Any], nested_email: bool) -> list[bytes | None]:
+    """Subscriptions a file brings along, without the brackets of their list."""
+    lists = ([_spelled(one, nested_email) for one in given] if given else None for given in column)
+    return [None if given is None else orjson.dumps(given)[1:-1] for given in lists]
+
+
+def _spelled(given: Mapping[str, Any], nested_email: bool) -> dict[str, Any]:
+    """A subscription a file brought along, its address as this call takes it."""
+    if given["channel"] != "email":
+        return dict(given)
+    rest = {name: value for name, value in given.items() if name not in ("channel", "resource_id", "email")}
+    common = {"channel": given["channel"], "resource_id": given["resource_id"]}
+    return {**common, **_contact("email", given["email"], nested_email), **rest}
 
 
 def _one_rule(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> list[bytes | None]:

@@ -1,18 +1,19 @@
 """Rows of a slice to the exact JSON texts that are sent: what rehearsal and real run share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Any
 
 from imports.actions.connections import mapped_fields, subscribing
 from imports.actions.errors import Refused
 from imports.actions.requests import batch_request
 from imports.batching import too_large
 from imports.destination import Destination
-from imports.mapping import ColumnMapping, Problem
+from imports.mapping import ColumnMapping, Kind, Problem
 from imports.models import Connection, ImportJob
 from imports.profiles import beside_data, build_profiles
-from imports.reading import TableSlice
+from imports.reading import RECORDS, TableSlice
 from imports.validation import Cleaned, clean_slice, match_keys, match_members
 
 EMPTY = (b"{}", b'{"data":{}}')
@@ -59,22 +60,50 @@ def prepare(job: ImportJob, table: TableSlice) -> Prepared:
     problems = [*(Problem(*fault) for fault in table.faults), *cleaned.problems]
     bad = {problem.index for problem in problems}
     good = [index for index in range(len(table.row_numbers)) if index not in bad]
-    texts = _texts(connection, destination, cleaned, good)
-    rules = destination.subscriptions
-    keys = match_keys(cleaned.values, *destination.duplicate_rule, rules, cleaned.subscribed)
+    by_tags = _is_by_tags(connection, destination, job.mapping)
+    texts = _texts(connection, destination, cleaned, good, by_tags=by_tags)
+    rules, values = destination.subscriptions, cleaned.values
+    if by_tags:  # INFERRED: the order of the tags does not matter
+        values = _with_combination(values, destination.match_field, ordered=True)
+    keys = match_keys(values, *destination.duplicate_rule, rules, cleaned.subscribed)
     prepared = Prepared(good, texts, [key_hash(keys[index]) for index in good], problems)
     return _without_heavy(_without_empty(prepared, destination), job, connection)
 
 
 def decided_mapping(job: ImportJob) -> ColumnMapping:
-    """The mapping with every date column's order, and the country of phones without a code, filled in."""
+    """The mapping with every date column's order, the country of phones without a code, and which columns of a JSON
+    file hold objects, filled in."""
     orders, region = job.date_orders or {}, job.destination.phone_region if job.destination else ""
+    is_json = job.options is not None and job.options.format == RECORDS
+    nested = {params.get("header") for code, params in job.notes if code == "json_nested"} if is_json else set()
     return ColumnMapping(
         tuple(
-            replace(t, date_order=t.date_order or orders.get(str(t.column), ""), region=t.region or region)
+            replace(
+                t,
+                date_order=t.date_order or orders.get(str(t.column), ""),
+                region=t.region or region,
+                nested=job.headers[t.column] in nested,
+            )
             for t in job.mapping.targets
         )
     )
+
+
+def _is_by_tags(connection: Connection, destination: Destination, mapping: ColumnMapping) -> bool:
+    """Whether people are found by a combination of tags."""
+    if destination.key_rule[0] != "custom":
+        return False
+    field = mapped_fields(connection, destination.database_id, mapping).get(destination.match_field)
+    return field is not None and field.kind is Kind.TAGS
+
+
+def _with_combination(
+    values: Mapping[str, Sequence[Any]], name: str, *, ordered: bool = False
+) -> dict[str, Sequence[Any]]:
+    """The values with the tags of this field as one string. Source: profiles/import_batch, Request parameters
+    (field_value): "tag-1, tag-2"."""
+    rows = [sorted(tags) if ordered and isinstance(tags, list) else tags for tags in values[name]]
+    return {**values, name: [", ".join(tags) if isinstance(tags, list) else tags for tags in rows]}
 
 
 def key_hash(key: str | None) -> int:
@@ -82,21 +111,27 @@ def key_hash(key: str | None) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") or 1 if key else 0
 
 
-def _texts(connection: Connection, destination: Destination, cleaned: Cleaned, good: list[int]) -> list[bytes]:
-    values, single = cleaned.values, destination.single
+def _texts(
+    connection: Connection, destination: Destination, cleaned: Cleaned, good: list[int], *, by_tags: bool
+) -> list[bytes]:
+    values: Mapping[str, Sequence[Any]] = cleaned.values
+    single = destination.single
+    searched = _with_combination(values, destination.match_field) if by_tags else values
+    if by_tags and not single:  # in a batch the value searched by stands inside the profile (Request example)
+        values = searched
     if single:  # a single call has the id beside the profile, not in it (Import or update a profile, matching)
         values = {name: column for name, column in values.items() if name != "profile_id"}
     texts = build_profiles(
         values,
         good,
         subscriptions=destination.subscriptions,
-        nested_email=connection.nested_email and not single,
+        nested_email=connection.nested_email_single if single else connection.nested_email,
         wrapped=destination.operation == "scenario",
         subscribed=cleaned.subscribed,
     )
     if not single:
         return texts
-    members = match_members(cleaned.values, *destination.key_rule, destination.subscriptions, cleaned.subscribed)
+    members = match_members(searched, *destination.key_rule, destination.subscriptions, cleaned.subscribed)
     return beside_data(texts, [members[index] if members else {} for index in good])
 
 

@@ -44,7 +44,8 @@ def why_unsafe(job: ImportJob, *, keys_filled: bool = True) -> list[str]:
     return unsafe_reasons(
         batch_request(job),
         functions=job.mapping.functions(),
-        explicit_status=where is not None and any(rule.status for rule in where.subscriptions),
+        explicit_status=where is not None
+        and (any(rule.status for rule in where.subscriptions) or job.mapping.sends_statuses()),
         keys_unique=where is None or where.duplicates != "all" or not job.duplicate_rows,
         keys_filled=keys_filled or where is None or not where.searches,
     )

@@ -1,6 +1,6 @@
 """Columns of a table and the profile fields they feed."""
 
-from imports.mapping.columns import ACTION_KINDS, ColumnMapping, ColumnTarget, Problem
+from imports.mapping.columns import ACTION_KINDS, STATUS_CHOICES, ColumnMapping, ColumnTarget, Problem
 from imports.mapping.fields import (
     KEY_KINDS,
     LIST_KINDS,
@@ -26,6 +26,7 @@ __all__ = [
     "KEY_KINDS",
     "LIST_KINDS",
     "STATUSES",
+    "STATUS_CHOICES",
     "SYSTEM_FIELDS",
     "ColumnMapping",
     "ColumnTarget",

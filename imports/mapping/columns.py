@@ -14,6 +14,7 @@ from imports.mapping.subscriptions import Fault, SubscriptionRule
 DATE_ORDERS = ("", "dmy", "mdy", "ymd")
 EMPTY_CHOICES = ("keep", "clear")
 ON_BAD_CHOICES = ("refuse", "empty")
+STATUS_CHOICES = ("refuse", "leave_out", "send")
 SET = "set:"
 ACTION_KINDS: dict[str, frozenset[Kind]] = {
     "incr": frozenset({Kind.INTEGER, Kind.FLOAT}),
@@ -33,7 +34,9 @@ class ColumnTarget:
     without a code ("" none), `empty` what an empty cell means: "keep" the stored value or "clear" it. `action` "" sets
     the value, "incr" | "add" | "delete" | "upsert" change what is stored; `submatch` is the property an upsert (and
     add and delete in a list of objects) is about. `on_bad` says what a wrong cell does: "refuse" the row, "empty" leave
-    the field out, "set:VALUE" send that value. Source: "Database fields functional update".
+    the field out, "set:VALUE" send that value. `statuses`, of a column of subscriptions, says what a status or a
+    priority written there does: "refuse" the row, "leave_out" or "send" it. `nested`: some cells hold an object of a
+    JSON file, told by the reading and never chosen. Source: "Database fields functional update".
     """
 
     column: int
@@ -45,6 +48,8 @@ class ColumnTarget:
     action: str = ""
     submatch: str = ""
     on_bad: str = "refuse"
+    statuses: str = "refuse"
+    nested: bool = False
 
     @property
     def substitute(self) -> str | None:
@@ -96,12 +101,18 @@ class ColumnMapping:
         cleared = {"unset" for target in self.targets if target.empty == "clear"}
         return cleared | {target.action for target in self.targets if target.action}
 
+    def sends_statuses(self) -> bool:
+        """Whether a status or priority written in the file reaches the platform."""
+        return any(target.field == "subscriptions" and target.statuses == "send" for target in self.targets)
+
     def _faults_of_targets(self, fields: Mapping[str, TargetField]) -> Iterator[Fault]:
         for target in self.targets:
             if target.field not in fields:
                 yield "field_unknown", {"header": target.header, "field": target.field}
             if target.field == "email" and target.empty == "clear":
                 yield "email_not_clearable", {"header": target.header}
+            if target.field == "subscriptions" and target.empty == "clear":
+                yield "choice_unknown", {"header": target.header, "choice": target.empty}
             if bad := _bad_choice(target):
                 yield "choice_unknown", {"header": target.header, "choice": bad}
 
@@ -141,7 +152,9 @@ class ColumnMapping:
         except ValueError:
             yield "matching_unknown", {"matching": matching, "field": match_field}
             return
+        by_subscription = matching == "custom_sub" or bool(match_channels(matching))
         subscribed = any(_gives_key(rule, matching, match_field) for rule in subscriptions)
+        subscribed = subscribed or (by_subscription and "subscriptions" in mapped)
         if keys and mapped.isdisjoint(keys) and not subscribed:
             yield "key_not_mapped", {"fields": ", ".join(keys)}
         if matching in ("push_sub", "custom_sub") and not subscribed:
@@ -184,4 +197,6 @@ def _bad_choice(target: ColumnTarget) -> str:
         return target.action
     if target.on_bad not in ON_BAD_CHOICES and target.substitute is None:
         return target.on_bad
+    if target.statuses not in STATUS_CHOICES:
+        return target.statuses
     return "" if target.empty in EMPTY_CHOICES else target.empty

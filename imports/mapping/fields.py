@@ -22,13 +22,15 @@ class Kind(StrEnum):
     SEX = "sex"
     OBJECT = "object"
     OBJECTS = "objects"
+    SUBSCRIPTIONS = "subscriptions"
 
 
 LIST_KINDS = frozenset({Kind.PHONES, Kind.TAGS})
 """Kinds whose value is a list, so that several columns may add to it."""
 
-KEY_KINDS = frozenset({Kind.EMAIL, Kind.PHONES, Kind.LINE, Kind.INTEGER, Kind.ENUM, Kind.DATE, Kind.IP})
-"""Kinds a custom matching field may have: `field_value` is an int or a string (profiles/import_batch, parameters)."""
+KEY_KINDS = frozenset({Kind.EMAIL, Kind.PHONES, Kind.LINE, Kind.INTEGER, Kind.ENUM, Kind.DATE, Kind.IP, Kind.TAGS})
+"""Kinds a custom matching field may have: `field_value` is an int or a string, and a combination of tags is written as
+one string (profiles/import_batch, Request parameters). A fraction, yes or no, and objects are neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ SYSTEM_FIELDS: tuple[TargetField, ...] = (
     TargetField("_vendor", Kind.LINE, "Source", "registration"),
     TargetField("_os", Kind.LINE, "Operating system", "registration"),
     TargetField("_browser", Kind.LINE, "Browser", "registration"),
+    TargetField("subscriptions", Kind.SUBSCRIPTIONS, "Subscriptions", "contact"),
 )
 """Fields every database has, in the order they are written into a profile.
 

@@ -37,6 +37,7 @@ LIKE: Final[dict[Kind, Callable[[str], bool]]] = {
     Kind.DATE: lambda text: bool(_DATE.fullmatch(text)),
     Kind.IP: lambda text: bool(_IP.fullmatch(text)),
     Kind.SEX: _is_sex,
+    Kind.SUBSCRIPTIONS: lambda text: text.startswith("["),
 }
 """Kinds whose values can be told by their looks; lenient, as the header has spoken already."""
 

@@ -128,6 +128,7 @@ class CellWriter:
             return self._list_text([item for item in items if item], column)
         if joined.count(",") >= len(items) > 0 or DIVIDERS.search(joined):
             self.divided.add(column)
+            return compact(items)
         return joined
 
     def remarks(self, headers: Sequence[str]) -> list[Note]:

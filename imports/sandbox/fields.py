@@ -123,6 +123,11 @@ def tags(value: Any) -> list[str]:
     return value
 
 
+def tags_or_combination(value: Any) -> list[str]:
+    """Source: profiles/import_batch, field_value: a combination of tags is written as a string, "tag-1, tag-2"."""
+    return tags([tag.strip() for tag in value.split(",")] if type(value) is str else value)
+
+
 def sex(value: Any) -> str | int:
     if (type(value) is not str and type(value) is not int) or value not in _SEXES:
         raise Refused("enum")

@@ -10,7 +10,7 @@ from typing import Any
 
 from .catalogue import Resource
 from .errors import Refused, RowError
-from .fields import Check, phones_or_one
+from .fields import Check, phones_or_one, tags_or_combination
 from .functions import UNSET, apply_function, is_function
 from .matching import Search
 from .people import People, Profile
@@ -36,6 +36,8 @@ class Intake:
         self._checks = self.people.checks
         if self.one_phone_allowed:
             self._checks = {**self._checks, "phones": phones_or_one}
+        if self.search and self.search.mode == "custom" and self.people.kinds[self.search.field] == "tags":
+            self._checks = {**self._checks, self.search.field: tags_or_combination}
 
     def take(self, given: Any, asked: Profile | None = None) -> Row:
         """Take one profile. `asked` holds the match value where it does not stand in the profile: single requests."""

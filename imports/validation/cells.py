@@ -9,6 +9,7 @@ from imports.mapping import ColumnTarget, Kind, TargetField
 from imports.validation.choices import clean_boolean, clean_enum, clean_sex, clean_tags
 from imports.validation.dates import clean_date
 from imports.validation.emails import clean_email
+from imports.validation.given import clean_given
 from imports.validation.numbers import clean_float, clean_integer
 from imports.validation.phones import clean_phones
 from imports.validation.plain import clean_ip, clean_line, clean_object, clean_objects
@@ -19,7 +20,7 @@ Cleaner = Callable[[str, ColumnTarget, TargetField], Any]
 _CLEANERS: dict[Kind, Cleaner] = {
     Kind.EMAIL: lambda text, target, field: clean_email(text),
     Kind.PHONES: lambda text, target, field: clean_phones(text, target.region),
-    Kind.LINE: lambda text, target, field: clean_line(text),
+    Kind.LINE: lambda text, target, field: clean_line(text, nested=target.nested),
     Kind.INTEGER: lambda text, target, field: clean_integer(text),
     Kind.FLOAT: lambda text, target, field: clean_float(text),
     Kind.DATE: lambda text, target, field: clean_date(text, target.date_order),
@@ -30,6 +31,7 @@ _CLEANERS: dict[Kind, Cleaner] = {
     Kind.SEX: lambda text, target, field: clean_sex(text),
     Kind.OBJECT: lambda text, target, field: clean_object(text),
     Kind.OBJECTS: lambda text, target, field: clean_objects(text),
+    Kind.SUBSCRIPTIONS: lambda text, target, field: clean_given(text, target.region, target.statuses),
 }
 
 
@@ -45,4 +47,4 @@ def clean_cell(cell: str, target: ColumnTarget, field: TargetField) -> Any:
 
 def empty_value(target: ColumnTarget, field: TargetField) -> Any:
     """What an empty cell sends. Source: "Database fields functional update" (unset: all fields except email)."""
-    return UNSET if target.empty == "clear" and field.name != "email" else None
+    return UNSET if target.empty == "clear" and field.name not in ("email", "subscriptions") else None

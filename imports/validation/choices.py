@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from imports.validation.plain import json_texts
 from imports.validation.text import TRIMMED, Refused, without_invisible
 
 _TRUE = frozenset(("да", "д", "yes", "y", "true", "t", "1", "1.0", "+", "истина", "вкл", "on"))
@@ -79,6 +80,10 @@ def _shown(options: Sequence[str]) -> str:
 
 
 def clean_tags(text: str) -> list[str] | None:
-    """Return the tags of a cell in order and without repeats, None when it holds separators only."""
-    tags = (tag.strip(TRIMMED) for tag in _TAG_SEPARATORS.split(text))
+    """Return the tags of a cell in order and without repeats, None when it holds separators only.
+
+    A JSON list of texts is taken item by item: a tag may have a comma in it.
+    """
+    listed = json_texts(text)
+    tags = (tag.strip(TRIMMED) for tag in (_TAG_SEPARATORS.split(text) if listed is None else listed))
     return list(dict.fromkeys(tag for tag in tags if tag)) or None

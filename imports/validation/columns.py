@@ -46,7 +46,7 @@ def _phones(texts: list[str], target: ColumnTarget, field: TargetField) -> list[
 
 
 def _lines(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
-    if any(text in SHEET_ERRORS for text in set(texts)) or not _all_whole(texts):
+    if target.nested or any(text in SHEET_ERRORS for text in set(texts)) or not _all_whole(texts):
         return [None] * len(texts)
     return [text or None for text in texts]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from imports.mapping import RuleValues, SubscriptionRule, match_channels, match_key_fields
+from imports.validation.given import contact_of
 from imports.validation.text import UNSET
 
 Source = tuple[str, Sequence[Any]]
@@ -53,6 +54,10 @@ def match_members(
         for index, value in enumerate(column):
             if value is not None and value != UNSET:
                 members[index].setdefault(member, value[0] if isinstance(value, list) else value)
+    for index, given in enumerate(values.get("subscriptions", ())) if matching == "push_sub" else ():
+        for one in given or ():
+            if one.get("subscription_id") == members[index].get("subscription_id", ""):
+                members[index].setdefault("provider", one["provider"])
     for rule, taken in zip(rules, subscribed, strict=True) if matching == "push_sub" else ():
         for index, contact in enumerate(taken.contacts):
             if rule.channel == "push" and contact is not None and members[index].get("subscription_id") == contact:
@@ -79,8 +84,22 @@ def _sources(
             found.append((_OF_CHANNEL[rule.channel], taken.contacts))
         if matching == "custom_sub" and match_field in dict(rule.custom_fields):
             found.append((match_field, _custom_keys(taken, match_field)))
+    if given := values.get("subscriptions"):
+        found += [(_OF_CHANNEL[channel], [_first(row, channel) for row in given]) for channel in channels]
+        if matching == "custom_sub":
+            found.append((match_field, [_first_own(row, match_field) for row in given]))
     found += [(name, values[name]) for name in match_key_fields(matching, match_field) if name in values]
     return sorted(found, key=lambda source: source[0] == "phones")
+
+
+def _first(given: Sequence[Mapping[str, Any]] | None, channel: str) -> Any:
+    """The first contact of a channel among the subscriptions a row brings along."""
+    return next((contact for one in given or () if (contact := contact_of(one, channel)) is not None), None)
+
+
+def _first_own(given: Sequence[Mapping[str, Any]] | None, name: str) -> Any:
+    """The first value of a custom field among the subscriptions a row brings along."""
+    return next((own[name] for one in given or () if name in (own := one.get("custom_fields", {}))), None)
 
 
 def _custom_keys(taken: RuleValues, name: str) -> list[Any]:

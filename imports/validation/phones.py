@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
+from imports.validation.plain import json_texts
 from imports.validation.text import Refused, without_invisible
 
 NATIONAL_LENGTHS: Final[dict[int, int]] = {
@@ -51,6 +52,8 @@ def clean_phones(text: str, region: str) -> list[str]:
     """
     if len(text) > LONGEST:
         raise Refused("phone_invalid")
+    if listed := json_texts(text):
+        return list(dict.fromkeys(number for one in listed if one for number in clean_phones(one, region)))
     plain = _BLANKS.sub(" ", without_invisible(text))
     if _SCIENTIFIC.fullmatch(plain):
         raise Refused("phone_scientific")

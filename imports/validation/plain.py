@@ -20,10 +20,13 @@ FUNCTIONS: Final = ("set", "unset", "incr", "add", "delete", "upsert")
 """Values of "action" that turn an object into an order. Source: "Database fields functional update"."""
 
 
-def clean_line(text: str) -> str:
-    """Return any text as it is. Raises Refused with "cell_error" for a formula's error word."""
+def clean_line(text: str, *, nested: bool = False) -> str:
+    """Return any text as it is. Raises Refused with "cell_error" for a formula's error word, and in a column of JSON
+    that holds objects (`nested`) with "object_in_text" for such an object: as a text nobody could read it."""
     if text in SHEET_ERRORS:
         raise Refused("cell_error")
+    if nested and text[0] in "{[" and isinstance(_json(text), dict | list):
+        raise Refused("object_in_text")
     return text
 
 
@@ -63,6 +66,14 @@ def clean_objects(text: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise Refused("objects_invalid")
     return value
+
+
+def json_texts(text: str) -> list[str] | None:
+    """The texts of a JSON list of texts; None for anything else. So a file of JSON keeps items with commas apart."""
+    if not text.startswith("["):
+        return None
+    value = _json(text)
+    return value if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
 
 
 def _json(text: str) -> Any:

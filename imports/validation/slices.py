@@ -40,11 +40,13 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Subscribing:
-    """The subscription rules of an import, the types of their fields as far as known, and the country of phones."""
+    """The subscription rules of an import, the types of their fields as far as known, the country of phones, and the
+    channels of the resources people of the database can be subscribed to (None: not known)."""
 
     rules: Sequence[SubscriptionRule] = ()
     fields: RuleFields = field(default_factory=dict)
     region: str = ""
+    channels: Mapping[int, Sequence[str]] | None = None
 
 
 def clean_slice(
@@ -67,6 +69,7 @@ def clean_slice(
     table = Table(columns, merged, len(columns[0]) if columns else 0, asked.region)
     subscribed, refused = clean_subscriptions(asked.rules, table, asked.fields)
     problems += refused
+    problems += _given_problems(merged, mapping, asked.channels)
     keys = match_keys(merged, matching, match_field, asked.rules, subscribed)
     problems += _missing_keys(
         keys, problems, _key_columns(mapping, asked.rules, matching, match_field), matching, match_field
@@ -74,6 +77,24 @@ def clean_slice(
     for target in {target.field: target for target in mapping.targets if target.action}.values():
         merged[target.field] = as_function(merged[target.field], target, fields[target.field])
     return Cleaned(merged, sorted(problems, key=lambda problem: (problem.index, problem.column)), subscribed)
+
+
+def _given_problems(
+    values: Mapping[str, Sequence[Any]], mapping: ColumnMapping, channels: Mapping[int, Sequence[str]] | None
+) -> list[Problem]:
+    """Subscriptions rows bring along to resources the account does not have, or by channels those lack."""
+    column = next((target.column for target in mapping.targets if target.field == "subscriptions"), -1)
+    if channels is None or column < 0:
+        return []
+    found = []
+    for index, given in enumerate(values["subscriptions"]):
+        for one in given or ():
+            told = {"resource": str(one["resource_id"]), "channel": one["channel"]}
+            offered = channels.get(one["resource_id"])
+            if offered is None or (offered and one["channel"] not in offered):
+                code = "given_resource_unknown" if offered is None else "given_channel_lacking"
+                found.append(Problem(index, column, code, told))
+    return found
 
 
 def _clean_columns(
@@ -114,6 +135,8 @@ def _key_columns(
     """Columns whose cells are the key: a refused cell there is one problem, not two."""
     names, channels = match_key_fields(matching, match_field), match_channels(matching)
     found = {target.column for target in mapping.targets if target.field in names}
+    if channels or matching == "custom_sub":
+        found.update(target.column for target in mapping.targets if target.field == "subscriptions")
     for rule in rules:
         if rule.channel in channels or matching == "custom_sub":
             found.update(rule.columns())

@@ -76,7 +76,7 @@ ACTIONS = {
     ),
     "key_kind": (
         N_("People cannot be found by the field “%(field)s”: its values are of the type %(kind)s."),
-        N_("Choose a field of text or whole numbers."),
+        N_("Choose a field of text, whole numbers, dates or tags."),
     ),
     "profile_id_not_key": (
         N_("A profile's own ID cannot be changed; it only helps to find the profile."),

@@ -114,14 +114,14 @@ FILES: dict[str, tuple[str, str]] = {
     ),
     "json_subscriptions": (
         N_("The file holds subscriptions."),
-        N_("They are sent only if you match the column “subscriptions”."),
+        N_("They are sent only if you match the column “subscriptions”; their status only if you say so."),
     ),
     "json_nested": (
         N_("“%(header)s” holds objects, which are read as JSON text."),
-        N_("Match it only with a field of the type object or array of objects."),
+        N_("Match it with a field of the type object or list of objects; in a field of text such rows stay behind."),
     ),
     "json_divided": (
         N_("“%(header)s” holds lists whose items have a comma, a semicolon or a line break in them."),
-        N_("Such items will come out as several; check the column."),
+        N_("Fields of tags and phones take such items whole; any other field gets the list as JSON text."),
     ),
 }

@@ -67,6 +67,46 @@ ROWS: dict[str, tuple[str, str]] = {
         N_("This is not a JSON list of objects, or it cannot be sent unchanged."),
         N_("Correct the JSON."),
     ),
+    "object_in_text": (
+        N_("The cell holds a JSON object or list, but the field takes text."),
+        N_("Match the column with a field of the type object or list of objects, or write plain text."),
+    ),
+    "given_not_list": (
+        N_("This is not a JSON list of subscriptions."),
+        N_("Write a list of objects with “channel”, “resource_id” and the contact."),
+    ),
+    "given_channel": (
+        N_("Subscription %(number)s of the row: there is no channel “%(channel)s”."),
+        N_("Write one of: email, sms, push, telegram_bot, whatsapp, viber, notify."),
+    ),
+    "given_resource": (
+        N_("Subscription %(number)s of the row has no number of a resource."),
+        N_("Write “resource_id” as a whole number."),
+    ),
+    "given_key_unknown": (
+        N_("Subscription %(number)s of the row holds “%(key)s”, which its channel does not have."),
+        N_("Take it out, or correct its name."),
+    ),
+    "given_contact": (
+        N_("Subscription %(number)s of the row has no contact that %(channel)s can use."),
+        N_("Correct the contact; there must be one, written as the documents of the platform show it."),
+    ),
+    "given_value": (
+        N_("Subscription %(number)s of the row: the value of “%(name)s” cannot be used."),
+        N_("Correct it."),
+    ),
+    "given_status": (
+        N_("Subscription %(number)s of the row has a status or a priority, which can bring back people who have left."),
+        N_("Say on the Columns step whether to send it or to leave it out."),
+    ),
+    "given_resource_unknown": (
+        N_("The database has no resource number %(resource)s (%(channel)s subscription)."),
+        N_("Correct the number, or bind the resource to the database in Altcraft and refresh the lists."),
+    ),
+    "given_channel_lacking": (
+        N_("The resource number %(resource)s does not send by the channel “%(channel)s”."),
+        N_("Correct the subscription, or refresh the lists."),
+    ),
     "object_action": (N_("This value would act as a command (“action”)."), N_("Rename the key.")),
     "profile_too_large": (
         N_("The profile alone is larger (%(bytes)s bytes) than a request may be (%(limit)s bytes)."),

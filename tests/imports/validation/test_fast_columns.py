@@ -33,6 +33,7 @@ CELLS: dict[Kind, list[str]] = {
         "+39 06 1234 5678", "79000000006.0", "7900000000.0", "7.9E+10", "12345", "+70000000000", "+7 8 900 000 00 07",
         "+79000000008, +79000000009", "+7900\n0000010", "8 900 000 00 11 доб. 3", "+7-900-000-00-12", "words",
         "+7\u00a0900\u00a0000\u00a000\u00a013", "89000000014\n", "78001234567", "+998 90 123 45 67",
+        '["+7 900 000-00-15","8 900 000 00 16, доб. 3"]',
         "+86 139 1234 5678", "+559034685905", "+86115613598373", "+352151141249", "+375886657468",
     ],
     Kind.LINE: ["Анна", " x ", "00077", "#N/A", "#1", "two\nlines", "\u200bx\u00a0", "a\ud83d", "👩\u200d👩", "1E5"],
@@ -50,10 +51,16 @@ CELLS: dict[Kind, list[str]] = {
     Kind.BOOLEAN: ["да", "НЕТ", "1", "0", "+", "-", "true", "maybe"],
     Kind.ENUM: ["gold", "Gold", "SILVER", "очень важный", "bronze", "1"],
     Kind.IP: ["192.0.2.1", "2001:DB8::1", "192.0.2.256", "fe80::1%eth0"],
-    Kind.TAGS: ["a", "a, b;a", ",;", "очень важный; новый"],
+    Kind.TAGS: ["a", '["a, b","c"]', "[vip]", "a, b;a", ",;", "очень важный; новый"],
     Kind.SEX: ["муж", "Ж", "female", "1", "0", "не указан"],
     Kind.OBJECT: ['{"a": 1}', "{", "[]", '{"action": "incr"}'],
     Kind.OBJECTS: ['[{"a": 1}]', "[]", "[1]", "{}"],
+    Kind.SUBSCRIPTIONS: [
+        '[{"channel": "email", "resource_id": 28, "email_data": {"email": "a@example.com"}, "cats": ["x"]}]',
+        '[{"channel": "sms", "resource_id": 1, "phone": "8 900 000-00-01"}]',
+        '[{"channel": "push", "resource_id": 1, "provider": "Firefox", "subscription_id": "t"}]',
+        '[{"channel": "telegram_bot", "resource_id": 1, "cc_data": {"id": 5}, "status": "subscribed"}]', "[]", "yes",
+    ],
 }  # fmt: skip
 
 
