@@ -12,10 +12,18 @@ class HandClock:
     def __init__(self, real: Callable[[], datetime]) -> None:
         self._real = real
         self.moved = timedelta(0)
+        self._due: list[tuple[timedelta, Callable[[], object]]] = []
 
     def now(self) -> datetime:
         return self._real() + self.moved
 
     def sleep(self, seconds: float) -> None:
         self.moved += timedelta(seconds=seconds)
+        for one in [one for one in self._due if one[0] <= self.moved]:
+            self._due.remove(one)
+            one[1]()
         assert self.moved < LONGEST, "it never ends"
+
+    def at(self, *, minutes: float, then: Callable[[], object]) -> None:
+        """Do this once so many minutes have been slept."""
+        self._due.append((timedelta(minutes=minutes), then))
