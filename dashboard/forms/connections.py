@@ -7,8 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.models import Connection
 
-LIMITS = ("profiles_per_request", "parallel", "deadline_seconds", "bearer", "nested_email")
+LIMITS = (
+    "profiles_per_request",
+    "parallel",
+    "deadline_seconds",
+    "approval",
+    "bearer",
+    "nested_email",
+    "nested_email_single",
+)
 MEGABYTE = 1_000_000
+
+
+def _told(sentence: Any) -> dict[str, Any]:
+    """One sentence for whatever is wrong with a number."""
+    codes = ("required", "invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
+    return dict.fromkeys(codes, sentence)
 
 
 class ConnectionForm(forms.Form):
@@ -29,31 +43,72 @@ class ConnectionForm(forms.Form):
         help_text=_("A master user finds it in Altcraft under Settings, Tokens. It is kept encrypted and never shown."),
     )
     profiles_per_request = forms.IntegerField(
-        label=_("Profiles per request"), min_value=1, max_value=10_000, help_text=_("Altcraft advises 1,000 at most.")
+        label=_("Profiles per request"),
+        min_value=1,
+        max_value=10_000,
+        help_text=_(
+            "Altcraft advises 10,000 at most. More is faster; fewer leave fewer people in doubt when an answer is lost."
+            " Imports that a machine must not repeat send 1,000 at most, whatever stands here."
+        ),
+        error_messages=_told(_("Write a whole number from 1 to 10,000.")),
     )
     megabytes = forms.DecimalField(
-        label=_("Megabytes per request"), min_value=0.01, max_value=100, decimal_places=2, max_digits=5
+        label=_("Megabytes per request"),
+        min_value=0.01,
+        max_value=100,
+        decimal_places=2,
+        max_digits=5,
+        help_text=_("Altcraft takes 10 unless its server is set otherwise; 9 leaves room. A fuller batch is cut."),
+        error_messages=_told(_("Write a number from 0.01 to 100.")),
     )
     parallel = forms.IntegerField(
-        label=_("Requests at the same time"), min_value=1, max_value=64, help_text=_("Two is a good start.")
+        label=_("Requests at the same time"),
+        min_value=1,
+        max_value=64,
+        help_text=_("Of all imports into this account together. Two is a good start; more helps if Altcraft is slow."),
+        error_messages=_told(_("Write a whole number from 1 to 64.")),
     )
     requests_per_second = forms.FloatField(
         label=_("Requests per second"),
         min_value=0,
+        max_value=1_000,
         required=False,
         widget=forms.NumberInput({"step": "any"}),
         help_text=_("Of all imports into this account together. 0 or empty: no limit."),
+        error_messages=_told(_("Write a number from 0 to 1,000; 0 means no limit.")),
     )
-    deadline_seconds = forms.IntegerField(label=_("Longest wait for an answer, seconds"), min_value=5, max_value=600)
+    deadline_seconds = forms.IntegerField(
+        label=_("Longest wait for an answer, seconds"),
+        min_value=5,
+        max_value=600,
+        help_text=_("After that a request counts as unanswered. Large requests need longer."),
+        error_messages=_told(_("Write a whole number from 5 to 600.")),
+    )
+    approval = forms.CharField(
+        label=_("Approval"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "When a second person should agree: never, unsafe, always, or above:500 for more than 500 profiles."
+            " It is only kept here; imports do not ask for an approval yet."
+        ),
+    )
     bearer = forms.BooleanField(
         label=_("Send the token in a header"),
         required=False,
         help_text=_("As Authorization: Bearer. Off: inside each request, as the documents show it."),
     )
     nested_email = forms.BooleanField(
-        label=_("Write e-mail subscriptions as email_data"),
+        label=_("In batches: write e-mail subscriptions as email_data"),
         required=False,
-        help_text=_("The documents show both ways. Change it only when subscriptions are rejected."),
+        help_text=_(
+            "The documents show both ways, their example of a batch this one. A question below tries it."
+        ),
+    )
+    nested_email_single = forms.BooleanField(
+        label=_("In single requests: write them as email_data"),
+        required=False,
+        help_text=_("The documents' example of a single request shows the plain way."),
     )
 
     def __init__(self, given: Any = None, *, connection: Connection) -> None:
@@ -69,5 +124,6 @@ class ConnectionForm(forms.Form):
     def limits(self) -> dict[str, Any]:
         """The limits under the names the actions know."""
         chosen = {name: self.cleaned_data[name] for name in LIMITS}
+        chosen["approval"] = chosen["approval"].strip() or "never"
         chosen["requests_per_second"] = self.cleaned_data["requests_per_second"] or 0
         return chosen | {"bytes_per_request": int(self.cleaned_data["megabytes"] * MEGABYTE)}

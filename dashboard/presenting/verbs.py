@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from dashboard.figures import filesize, number, quoted
+from dashboard.presenting.probing import CALLS as PROBED_CALLS
+from dashboard.presenting.probing import TITLES as PROBES
+from dashboard.presenting.probing import settings_text
 from dashboard.presenting.words import MATCHINGS, OPERATIONS, attempt_class, attempt_reason, without_gaps
 from imports.wording import fault_text
 
@@ -132,9 +135,22 @@ def _fault(details: Details) -> str:
 
 def _tested(details: Details) -> str:
     failed = details.get("failed") or []
-    return (
-        _("These lists could not be fetched: %(parts)s") % {"parts": ", ".join(failed)} if failed else _("All is well")
-    )
+    names = ", ".join(str(PROBED_CALLS.get(part, part)) for part in failed)
+    return _("These calls did not work: %(names)s") % {"names": names} if failed else _("All is well")
+
+
+def _probed(details: Details) -> str:
+    title = PROBES.get(str(details.get("question", "")), "")
+    return listed(str(title), settings_text(details.get("set") or {}))
+
+
+def _switched(details: Details) -> str:
+    count = details.get("imports") or 0
+    if not count:
+        return ""
+    return ngettext("%(count)s import is concerned", "%(count)s imports are concerned", count) % {
+        "count": number(count)
+    }
 
 
 def _late(details: Details) -> str:
@@ -206,7 +222,13 @@ VERBS: Mapping[str, Verb] = {
         ),
     ),
     "connection_probed": Verb(
-        lazy("Connection probed"), lazy("%(who)s let the connection write marked test profiles"), "link"
+        lazy("Connection probed"), lazy("%(who)s asked the platform with marked test profiles"), "link", text=_probed
+    ),
+    "connection_switched_off": Verb(
+        lazy("Connection switched off"), lazy("%(who)s switched the connection off"), "pause", text=_switched
+    ),
+    "connection_switched_on": Verb(
+        lazy("Connection switched on"), lazy("%(who)s switched the connection on"), "play", text=_switched
     ),
     "connection_tested": Verb(lazy("Connection tried"), lazy("%(who)s tried the connection"), "link", text=_tested),
 }

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from dashboard.figures import elapsed, number
 from dashboard.presenting.words import attempt_reason
-from imports.models import Attempt, Batch, ImportJob
+from imports.models import Attempt, Batch, Connection, ImportJob
 from imports.results import Progress
 from imports.states import BatchState, JobState
 from imports.wording import what, what_to_do
@@ -17,6 +17,7 @@ from imports.wording import what, what_to_do
 B, J = BatchState, JobState
 SAY_AFTER = timedelta(seconds=8)
 ASK_AFTER = timedelta(seconds=60)
+ABOUT_THE_TOKEN = ("token_refused", "access_refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def pause_of(job: ImportJob, now: Progress) -> Pause | None:
         return _parked(job, now, counts)
     if job.state == J.CANCELLING:
         return _stopping(counts)
+    if job.connection is not None and job.connection.disabled_at:
+        return _switched_off(job.connection)
     if now.waits_until is not None:
         return _blocked(job, now.waits_until)
     return None if counts.get(B.SENDING) else _idle(job)
@@ -50,7 +53,23 @@ def _held(job: ImportJob) -> Pause:
     hold = job.hold or {}
     code, params = hold.get("code", ""), hold.get("params") or {}
     params = params | {"reason": attempt_reason(params["reason"])} if params.get("reason") else params
-    return Pause("invalid", "pause", what(code, params), what_to_do(code, params), resume=True)
+    to_do = what_to_do(code, params)
+    if code in ABOUT_THE_TOKEN and _token_replaced(job):
+        to_do = _("The token was replaced since. Press Continue to go on with it.")
+    return Pause("invalid", "pause", what(code, params), to_do, resume=True)
+
+
+def _token_replaced(job: ImportJob) -> bool:
+    set_at = job.connection.token_set_at if job.connection else None
+    return set_at is not None and set_at > job.state_changed_at
+
+
+def _switched_off(connection: Connection) -> Pause:
+    who = connection.disabled_by_name
+    by_somebody = _("The connection was switched off by %(who)s.") % {"who": who}
+    lead = by_somebody if who else _("The connection is switched off.")
+    text = _("Nothing more is sent and nothing is lost. It goes on by itself when an administrator switches it on.")
+    return Pause("notsent", "pause", lead, text)
 
 
 def _parked(job: ImportJob, now: Progress, counts: dict[str, int]) -> Pause:

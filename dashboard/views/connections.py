@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dashboard.access import admins_only
 from dashboard.catalogue import LISTS, failure
 from dashboard.forms.connections import ConnectionForm
+from dashboard.presenting import probing
 from dashboard.requests import Request
-from imports import actions
-from imports.models import Connection
+from imports import actions, tasks
+from imports.models import Connection, ImportJob
+from imports.states import JobState
 from imports.wording import fault_text
 
 FIELDS = {  # the control a refusal is about
@@ -23,7 +25,11 @@ FIELDS = {  # the control a refusal is about
     "profiles_per_request_out_of_range": "profiles_per_request",
     "parallel_out_of_range": "parallel",
     "requests_per_second_out_of_range": "requests_per_second",
+    "bytes_per_request_out_of_range": "megabytes",
+    "deadline_out_of_range": "deadline_seconds",
+    "approval_unknown": "approval",
 }
+MOST_HELD = 5
 
 
 @never_cache
@@ -66,7 +72,7 @@ def connection(request: Request, pk: int) -> HttpResponse:
         except actions.Refused as refused:
             _tell(form, refused)
         else:
-            messages.success(request, _("The changes were saved."))
+            messages.success(request, _told_after(bool(form.cleaned_data["token"])))
             return redirect("connection", pk=pk)
     return _page(request, get_object_or_404(Connection, pk=pk), form=form, status=422 if form.errors else 200)
 
@@ -75,14 +81,43 @@ def connection(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @admins_only
 def connection_test(request: Request, pk: int) -> HttpResponse:
-    """Ask the platform for every list the pages need, and say which calls work."""
+    """Make every call that only reads, and say which work; what was seen stays on the page."""
     kept = get_object_or_404(Connection, pk=pk)
     try:
-        tried = actions.test_connection(kept, by=request.user)
-        results = [(part, failure(reason) if reason else "") for part, reason in tried]
+        actions.test_connection(kept, by=request.user)
     except actions.Refused as refused:
-        results = [("address", fault_text(refused.code, refused.params))]
-    return _page(request, kept, part="#calls" if request.htmx else "", results=results)
+        trouble = fault_text(refused.code, refused.params)
+        return _page(request, kept, part="#calls" if request.htmx else "", trouble=trouble)
+    return _page(request, kept, part="#calls" if request.htmx else "", tested=True)
+
+
+@require_POST
+@admins_only
+def connection_off(request: Request, pk: int) -> HttpResponse:
+    """Nothing more is sent by this account; its imports wait."""
+    kept = get_object_or_404(Connection, pk=pk)
+    try:
+        actions.switch_off(kept, by=request.user)
+    except actions.Refused as refused:
+        messages.error(request, fault_text(refused.code, refused.params))
+    else:
+        messages.success(request, _("The connection is switched off. Its imports wait; none of them is lost."))
+    return redirect("connection", pk=pk)
+
+
+@require_POST
+@admins_only
+def connection_on(request: Request, pk: int) -> HttpResponse:
+    """The account is used again; its imports go on."""
+    kept = get_object_or_404(Connection, pk=pk)
+    try:
+        for job in actions.switch_on(kept, by=request.user):
+            tasks.ring_send(job)
+    except actions.Refused as refused:
+        messages.error(request, fault_text(refused.code, refused.params))
+    else:
+        messages.success(request, _("The connection is switched on. What waited for it goes on."))
+    return redirect("connection", pk=pk)
 
 
 @never_cache
@@ -104,6 +139,12 @@ def catalogue_refresh(request: Request, pk: int) -> HttpResponse:
     return redirect("connection", pk=pk)
 
 
+def _told_after(new_token: bool) -> str:
+    if not new_token:
+        return _("The changes were saved.")
+    return _("The changes were saved with the new token. Test it, then press Continue on the imports it had stopped.")
+
+
 def _tell(form: ConnectionForm, refused: actions.Refused) -> None:
     address = refused.code.startswith(("address", "host", "port"))
     form.add_error("base_url" if address else FIELDS.get(refused.code), fault_text(refused.code, refused.params))
@@ -113,5 +154,12 @@ def _page(request: Request, kept: Connection, *, part: str = "", status: int = 2
     form = extra.pop("form", None) or ConnectionForm(connection=kept)
     databases = kept.part("databases") or []
     fields = {item["id"]: kept.part(f"fields/{item['id']}") for item in databases}
-    context = {"form": form, "connection": kept, "databases": [(item, fields[item["id"]]) for item in databases]}
+    context = {
+        "form": form,
+        "connection": kept,
+        "databases": [(item, fields[item["id"]]) for item in databases],
+        "calls": probing.calls_of(kept),
+        "questions": probing.questions_of(kept),
+        "held": ImportJob.objects.filter(connection=kept, state=JobState.HELD).order_by("-pk")[:MOST_HELD],
+    }
     return render(request, f"connections/edit.html{part}", context | extra, status=status)

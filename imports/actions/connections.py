@@ -1,6 +1,7 @@
 """Accounts of the platform: adding one, asking it what it has, trying its token."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,13 +12,16 @@ from imports.actions.errors import Refused
 from imports.altcraft import CallFailed, NotAllowed, catalogue
 from imports.altcraft.client import Client
 from imports.destination import Destination
-from imports.history import record
+from imports.history import name_of, record
 from imports.mapping import SYSTEM_FIELDS, ColumnMapping, Kind, TargetField
-from imports.models import Connection
+from imports.models import Connection, ImportJob
+from imports.states import JobState
 from imports.validation import Subscribing
 from imports.wording import CATALOGUE
 
 MOST_PER_SECOND = 1000
+BYTES = range(1_000, 100_000_001)  # Source: workflows/import_and_start_batch (10 MB by default, 100 MB for files)
+SECONDS = range(5, 601)
 LOOK_SECONDS = 15.0  # a page waits for it
 LIMITS = (
     "profiles_per_request",
@@ -28,7 +32,11 @@ LIMITS = (
     "approval",
     "bearer",
     "nested_email",
+    "nested_email_single",
 )
+APPROVAL = re.compile(r"never|unsafe|always|above:[1-9][0-9]{0,8}", re.ASCII)
+SETTINGS = ("name", "base_url", "sealed_token", "token_set_at", "blocked_until")
+GOING_ON = (JobState.SENDING, JobState.HELD, JobState.NEEDS_DECISION)
 KINDS = {kind.value: kind for kind in Kind}
 REFUSALS = ("refused", "token_refused", "tariff_limit", "access_refused")  # worded for batches; lists say it shorter
 
@@ -53,7 +61,7 @@ def add_connection(*, name: str, base_url: str, token: str, by: Any, **limits: A
     _set_limits(connection, limits)
     if not token.strip():
         raise Refused("token_missing")
-    connection.token = token.strip()
+    _set_token(connection, token)
     client_for(connection)
     if Connection.objects.filter(name=connection.name).exists():
         raise Refused("connection_name_taken", name=connection.name)
@@ -70,16 +78,56 @@ def change_connection(connection: Connection, *, by: Any, token: str = "", **val
             setattr(connection, field, values.pop(field).strip().rstrip("/"))
     _set_limits(connection, values)
     if token.strip():
-        connection.token = token.strip()
+        _set_token(connection, token)
     client_for(connection)
     if Connection.objects.filter(name=connection.name).exclude(pk=connection.pk).exists():
         raise Refused("connection_name_taken", name=connection.name)
     with transaction.atomic():
         connection.blocked_until = None
-        connection.save()
+        connection.save(update_fields=[*SETTINGS, *LIMITS])
         changed = {**values, "token_replaced": bool(token.strip())}
         record("connection_changed", by=by, about=connection.name, address=connection.base_url, **changed)
     return connection
+
+
+def switch_off(connection: Connection, *, by: Any) -> int:
+    """Let nothing more be sent by this account, from the next mark "on the wire" on; imports wait, none is lost.
+
+    Returns how many imports wait now. Raise Refused("connection_off_already").
+    """
+    with transaction.atomic():
+        mine = Connection.objects.filter(pk=connection.pk, disabled_at=None)
+        if not mine.update(disabled_at=timezone.now(), disabled_by_name=name_of(by)):
+            raise Refused("connection_off_already", name=connection.name)
+        waiting = ImportJob.objects.filter(connection=connection, state__in=GOING_ON).count()
+        record("connection_switched_off", by=by, about=connection.name, imports=waiting)
+    connection.refresh_from_db()
+    return waiting
+
+
+def switch_on(connection: Connection, *, by: Any) -> list[ImportJob]:
+    """Let the account be used again. Returns the imports that go on now. Raise Refused("connection_on_already")."""
+    with transaction.atomic():
+        mine = Connection.objects.filter(pk=connection.pk).exclude(disabled_at=None)
+        if not mine.update(disabled_at=None, disabled_by_name=""):
+            raise Refused("connection_on_already", name=connection.name)
+        jobs = list(ImportJob.objects.filter(connection=connection, state=JobState.SENDING))
+        record("connection_switched_on", by=by, about=connection.name, imports=len(jobs))
+    connection.refresh_from_db()
+    return jobs
+
+
+def refuse_switched_off(connection: Connection | None) -> None:
+    """Raise Refused("connection_off") for an account that is switched off now, whatever was read of it before."""
+    off = Connection.objects.filter(pk=connection.pk).exclude(disabled_at=None).first() if connection else None
+    if off is not None:
+        raise Refused("connection_off", name=off.name, who=off.disabled_by_name or "–")
+
+
+def waits_for_account(job: ImportJob) -> bool:
+    """Whether the job is to be sent and its account is switched off, so that a person has to act first."""
+    off = ImportJob.objects.filter(pk=job.pk, state=JobState.SENDING).exclude(connection__disabled_at=None)
+    return off.exclude(connection=None).exists()
 
 
 def refresh_catalogue(connection: Connection, *parts: str) -> list[tuple[str, str]]:
@@ -88,15 +136,21 @@ def refresh_catalogue(connection: Connection, *parts: str) -> list[tuple[str, st
 
     Keeps what came, with the time; returns (part, reason) for what failed, whose old copy stays.
     """
-    client = client_for(connection, deadline=LOOK_SECONDS)
-    fresh, failed = dict(connection.catalogue), []
+    failed = look_at(connection, client_for(connection, deadline=LOOK_SECONDS), *parts)
+    return [(part, reason_of(fault)) for part, fault in failed.items()]
+
+
+def look_at(connection: Connection, client: Client, *parts: str) -> dict[str, CallFailed]:
+    """Fetch these parts of the catalogue and keep what came; what failed, by part."""
+    fresh: dict[str, Any] = {}
+    failed: dict[str, CallFailed] = {}
     for part in parts:
         try:
             fresh[part] = [item.to_plain() for item in _ask(client, part)]
         except CallFailed as fault:
-            failed.append((part, _reason(fault)))
-    if len(failed) < len(parts):
-        connection.catalogue, connection.catalogue_at = fresh, timezone.now()
+            failed[part] = fault
+    if fresh:
+        connection.catalogue, connection.catalogue_at = {**connection.catalogue, **fresh}, timezone.now()
         connection.save(update_fields=["catalogue", "catalogue_at"])
     return failed
 
@@ -134,7 +188,14 @@ def subscribing(connection: Connection, destination: Destination) -> Subscribing
     rules = destination.subscriptions
     named = {(rule.resource_id, rule.channel) for rule in rules if rule.custom_fields}
     known = {key: fields for key in named if (fields := subscription_fields(connection, *key))}
-    return Subscribing(rules, known, destination.phone_region)
+    return Subscribing(rules, known, destination.phone_region, _channels(connection, destination.database_id))
+
+
+def _channels(connection: Connection, database_id: int) -> dict[int, Sequence[str]] | None:
+    """By number the channels of each resource of this database, as far as told; None while no list was fetched."""
+    resources = connection.part("resources")
+    bound = [one for one in resources or () if not one.get("database_ids") or database_id in one["database_ids"]]
+    return {one["id"]: one.get("channels") or () for one in bound} if resources else None
 
 
 def _target_field(plain: dict[str, Any]) -> TargetField:
@@ -167,10 +228,15 @@ def _resource(client: Client, entry: catalogue.CatalogueEntry) -> catalogue.Cata
         return catalogue.CatalogueResource(entry.id, entry.name)
 
 
-def _reason(fault: CallFailed) -> str:
+def reason_of(fault: CallFailed) -> str:
     """Why a call failed; the platform's own code where it refused and we know what it means."""
     code = f"platform_{fault.answer.error or fault.answer.http_status}"
     return code if fault.reason in REFUSALS and code in CATALOGUE else fault.reason
+
+
+def _set_token(connection: Connection, token: str) -> None:
+    connection.token = token.strip()
+    connection.token_set_at = timezone.now()
 
 
 def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:
@@ -180,6 +246,12 @@ def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:
         setattr(connection, name, value)
     if not 1 <= connection.profiles_per_request <= 10_000:
         raise Refused("profiles_per_request_out_of_range")
+    if connection.bytes_per_request not in BYTES:
+        raise Refused("bytes_per_request_out_of_range")
+    if connection.deadline_seconds not in SECONDS:
+        raise Refused("deadline_out_of_range")
+    if not APPROVAL.fullmatch(connection.approval):
+        raise Refused("approval_unknown", text=connection.approval)
     if not 1 <= connection.parallel <= 64:
         raise Refused("parallel_out_of_range")
     if not 0 <= connection.requests_per_second <= MOST_PER_SECOND:

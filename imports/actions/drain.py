@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from imports.actions.checking import check_next_slices, settle_dates
 from imports.actions.claims import Later
+from imports.actions.filereading import read_job
 from imports.actions.jobs import settle_job
 from imports.actions.planning import close_check
 from imports.actions.sending import send_next_batch
+from imports.actions.stopping import waits_for_switch
 from imports.actions.sweep import reconcile
-from imports.actions.tables import read_job
 from imports.models import ImportJob
 from imports.states import MOVES_BY_ITSELF, JobState
 
@@ -27,6 +28,8 @@ def drain(job_id: int, *, sleep: Callable[[float], None] = time.sleep) -> Import
     """
     while (job := ImportJob.objects.get(pk=job_id)).state in MOVES_BY_ITSELF:
         rest = _step(job)
+        if rest > 0 and waits_for_switch(job):
+            return job
         if rest > 0:
             reconcile()
             sleep(rest)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from imports.actions.connections import mapped_fields
+from imports.actions.attachments import drop_attachments, keep_attachments
+from imports.actions.connections import mapped_fields, refuse_switched_off
 from imports.actions.destinations import destination_faults
 from imports.actions.errors import Refused
 from imports.actions.tables import head
@@ -40,27 +41,43 @@ def map_columns(
 
     Raise MappingRefused with every fault, Refused("not_mappable_now") when the job has moved on.
     """
+    kept = judged_choices(connection, destination, mapping, width=len(job.headers) or None, by=by)
+    before, destination = job.destination, keep_attachments(job, destination, by=by)
+    kept |= {"destination_plain": destination.to_plain()}
+    with transaction.atomic():
+        waiting = ImportJob.objects.filter(pk=job.pk, state__in=MAY_BE_MAPPED)
+        if not waiting.update(state=JobState.READ, checked_at=None, **kept):
+            raise Refused("not_mappable_now")
+        record_mapped(job, connection, destination, mapping, by=by)
+    job.refresh_from_db()
+    drop_attachments(job, before)
+    return job
+
+
+def judged_choices(
+    connection: Connection, destination: Destination, mapping: ColumnMapping, *, width: int | None, by: Any
+) -> dict[str, Any]:
+    """What a job keeps of these choices. Raise MappingRefused with every fault, Refused for what this person may not
+    choose."""
     _refuse_query(destination, by)
+    refuse_switched_off(connection)
     faults = destination_faults(connection, destination)
-    faults += mapping_faults(connection, destination, mapping, width=len(job.headers) or None)
+    faults += mapping_faults(connection, destination, mapping, width=width)
     if faults:
         raise MappingRefused(faults)
-    with transaction.atomic():
-        kept = {
-            "connection": connection,
-            "destination_plain": destination.to_plain(),
-            "mapping_plain": mapping.to_plain(),
-            "checked_at": None,
-        }
-        waiting = ImportJob.objects.filter(pk=job.pk, state__in=MAY_BE_MAPPED)
-        if not waiting.update(state=JobState.READ, **kept):
-            raise Refused("not_mappable_now")
-        fields = {str(target.column): target.field for target in mapping.targets}
-        record(
-            "columns_mapped", by=by, job=job, connection=connection.name, fields=fields, **_told(destination, mapping)
-        )
-    job.refresh_from_db()
-    return job
+    return {
+        "connection": connection,
+        "destination_plain": destination.to_plain(),
+        "mapping_plain": mapping.to_plain(),
+    }
+
+
+def record_mapped(
+    job: ImportJob, connection: Connection, destination: Destination, mapping: ColumnMapping, *, by: Any
+) -> None:
+    """Write into history who chose which columns and which destination."""
+    fields = {str(target.column): target.field for target in mapping.targets}
+    record("columns_mapped", by=by, job=job, connection=connection.name, fields=fields, **_told(destination, mapping))
 
 
 def mapping_faults(

@@ -16,6 +16,7 @@ from .actions import ACTIONS
 from .answers import ANSWERS
 from .choices import CHOICES
 from .files import FILES
+from .probes import PROBES
 from .rows import ROWS
 
 OUTCOMES = {
@@ -27,7 +28,7 @@ OUTCOMES = {
     Outcome.UNKNOWN: N_("unknown: no readable answer"),
     Outcome.PENDING: N_("waiting"),
 }
-CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS, **CHOICES}
+CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS, **CHOICES, **PROBES}
 
 
 class _Params(dict[str, Any]):

@@ -70,8 +70,25 @@ CHOICES: dict[str, tuple[str, str]] = {
         N_("Leave the query out, or ask an administrator."),
     ),
     "attachments_too_large": (
-        N_("The attached files alone make a request of %(bytes)s bytes; %(limit)s are allowed."),
-        N_("Attach smaller files."),
+        N_("Files and texts take %(kilobytes)s KB of every request, a third more than on disk; %(limit)s KB are free."),
+        N_("Attach smaller files, or fewer."),
+    ),
+    "attachments_too_many": (
+        N_("%(count)s files are attached; %(limit)s are the most."),
+        N_("Remove some."),
+    ),
+    "attachment_too_large": (
+        N_("“%(name)s” is too large: a file may have %(limit)s KB, as it goes with every request."),
+        N_("Choose a smaller file."),
+    ),
+    "attachment_empty": (N_("“%(name)s” is empty."), N_("Choose a file with something in it.")),
+    "attachment_name_too_long": (
+        N_("The name of “%(name)s” is longer than %(limit)s characters."),
+        N_("Rename the file and choose it again."),
+    ),
+    "attachment_gone": (
+        N_("A file that was attached is not kept any more: a page keeps it for a day."),
+        N_("Choose it again."),
     ),
     "scenario_unknown": (
         N_("The account has no scenario number %(id)s."),
@@ -169,11 +186,6 @@ CHOICES: dict[str, tuple[str, str]] = {
         N_("Column “%(header)s”: the value set in place of wrong ones is wrong itself."),
         N_("Correct that value."),
     ),
-    # trying how the platform spells subscriptions
-    "probe_works": (N_("The test profile was subscribed this way."), ""),
-    "probe_not_seen": (N_("The request was taken, but the test profile has no such subscription."), ""),
-    "probe_unseen": (N_("The request was taken; whether the test profile was subscribed could not be looked up."), ""),
-    "probe_refused": (N_("The platform refused the test profile written this way (%(error)s %(text)s)."), ""),
     "requests_per_second_out_of_range": (
         N_("Requests per second must be between 0 and 1,000."),
         N_("0 means: as fast as the platform answers."),

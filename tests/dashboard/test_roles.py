@@ -26,6 +26,7 @@ RULES = {
     "job_new": IMPORTERS,
     "job_paste": IMPORTERS,
     "form_new": IMPORTERS,
+    "form_several": IMPORTERS,
     "job_preview": IMPORTERS,
     "job_json": IMPORTERS,
     "job_start": IMPORTERS,
@@ -38,8 +39,11 @@ RULES = {
     "connection": ADMINS,
     "connection_test": ADMINS,
     "catalogue_refresh": ADMINS,
+    "connection_off": ADMINS,
+    "connection_on": ADMINS,
+    "connection_probe": ADMINS,
 }
-PLACES = {"uuid": uuid4(), "number": 2, "pk": 999_999}
+PLACES = {"uuid": uuid4(), "number": 2, "pk": 999_999, "name": "status"}
 
 
 def named_routes() -> dict[str, Any]:

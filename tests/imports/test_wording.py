@@ -15,6 +15,7 @@ from imports.wording import (
     CATALOGUE,
     CHOICES,
     FILES,
+    PROBES,
     ROWS,
     column_letter,
     fault_text,
@@ -64,7 +65,7 @@ def test_every_way_of_finding_people_is_explained(matching: str) -> None:
 
 
 def test_no_code_has_two_sentences() -> None:
-    parts = (FILES, ROWS, ACTIONS, ANSWERS, CHOICES)
+    parts = (FILES, ROWS, ACTIONS, ANSWERS, CHOICES, PROBES)
 
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

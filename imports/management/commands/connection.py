@@ -6,14 +6,20 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from imports import actions
+from imports import actions, tasks
 from imports.management.base import DomainCommand
 from imports.models import Connection
-from imports.wording import fault_text
+from imports.wording import fault_text, what
+
+NAMED = {
+    "test": "try which calls work; changes nothing",
+    "off": "send nothing more by this account; its imports wait",
+    "on": "use the account again; its imports go on",
+}
 
 
 class Command(DomainCommand):
-    help = "Add an Altcraft account, list the accounts, or try one."
+    help = "Add an Altcraft account, list the accounts, try one, or switch one off and on."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -21,20 +27,22 @@ class Command(DomainCommand):
         add.add_argument("name")
         add.add_argument("--url", required=True, help="address of the platform, e.g. https://example.com")
         add.add_argument("--token-stdin", action="store_true", help="read the API token from standard input")
-        add.add_argument("--profiles-per-request", type=int, default=1000)
+        add.add_argument("--profiles-per-request", type=int, default=5000)
         add.add_argument("--parallel", type=int, default=2, help="requests at the same time")
         add.add_argument("--requests-per-second", type=float, default=0, help="0: as fast as the platform answers")
         add.add_argument("--deadline", type=int, default=120, help="longest wait for an answer, seconds")
         add.add_argument("--bearer", action="store_true", help="send the token as an Authorization header")
-        add.add_argument("--flat-email", action="store_true", help='write e-mail subscriptions as "email"')
+        add.add_argument("--flat-email", action="store_true", help='write e-mail subscriptions of batches as "email"')
         add.add_argument("--approval", default="never", help="never | unsafe | always | above:N")
         verbs.add_parser("list", help="list the accounts")
-        test = verbs.add_parser("test", help="try which calls work")
-        test.add_argument("name")
-        probe = verbs.add_parser("probe", help="try how e-mail subscriptions are written, with marked test profiles")
+        for verb, told in NAMED.items():
+            verbs.add_parser(verb, help=told).add_argument("name")
+        probe = verbs.add_parser("probe", help="try what the documents leave open, with marked test profiles")
         probe.add_argument("name")
+        probe.add_argument("--question", choices=sorted(actions.QUESTIONS), default="email_spelling")
         probe.add_argument("--database", type=int, required=True)
-        probe.add_argument("--resource", type=int, required=True)
+        probe.add_argument("--resource", type=int, help="for the questions about subscriptions")
+        probe.add_argument("--keep-settings", action="store_true", help="only tell, change no setting of the account")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"_{options['verb']}")(options)
@@ -57,25 +65,46 @@ class Command(DomainCommand):
         self.stdout.write(f"Connection {connection.name} is kept. Its token is encrypted and never shown again.")
 
     def _list(self, options: dict[str, Any]) -> None:
-        for connection in Connection.objects.usable():
+        for connection in Connection.objects.order_by("name"):
             per_request = f"{connection.profiles_per_request} per request"
-            self.stdout.write(f"{connection.name}\t{connection.base_url}\t{per_request}")
+            off = f"\toff since {connection.disabled_at:%Y-%m-%d %H:%M} UTC" if connection.disabled_at else ""
+            self.stdout.write(f"{connection.name}\t{connection.base_url}\t{per_request}{off}")
 
     def _test(self, options: dict[str, Any]) -> None:
-        connection = find_connection(options["name"])
-        for part, reason in actions.test_connection(connection, by=None):
-            self.stdout.write(f"{part}: {fault_text(reason, {}) if reason else 'works'}")
+        for tried in actions.test_connection(find_connection(options["name"], off=True), by=None):
+            why = fault_text(tried.code, tried.params) if tried.code else ""
+            self.stdout.write(" ".join(filter(None, [f"{tried.part}:", tried.state, why])))
 
     def _probe(self, options: dict[str, Any]) -> None:
-        asked = {"database_id": options["database"], "resource_id": options["resource"]}
-        for spelling, code, params in actions.probe_email_spelling(find_connection(options["name"]), **asked, by=None):
-            self.stdout.write(f"{spelling}: {fault_text(code, params)}")
+        found = actions.probe(
+            find_connection(options["name"]),
+            options["question"],
+            database_id=options["database"],
+            resource_id=options["resource"],
+            apply=not options["keep_settings"],
+            by=None,
+        )
+        for seen in found:
+            case = what(f"case_{seen.about}") if seen.about else ""
+            self.stdout.write(": ".join(filter(None, [case, fault_text(seen.code, seen.params)])))
+
+    def _off(self, options: dict[str, Any]) -> None:
+        waiting = actions.switch_off(find_connection(options["name"], off=True), by=None)
+        self.stdout.write(f"Connection {options['name']} is off. Unfinished imports that wait for it: {waiting}.")
+
+    def _on(self, options: dict[str, Any]) -> None:
+        jobs = actions.switch_on(find_connection(options["name"], off=True), by=None)
+        for job in jobs:
+            tasks.ring_send(job)
+        self.stdout.write(f"Connection {options['name']} is on. Imports that go on: {len(jobs)}.")
 
 
-def find_connection(name: str) -> Connection:
-    """The account of that name. Raise CommandError that lists the known ones."""
-    connection = Connection.objects.usable().filter(name=name).first()
-    if connection is None:
-        known = ", ".join(Connection.objects.usable().values_list("name", flat=True)) or "none yet"
+def find_connection(name: str, *, off: bool = False) -> Connection:
+    """The account of that name, with `off` also one that is switched off. Raise CommandError that says what to do."""
+    found = Connection.objects.filter(name=name).first()
+    if found is None:
+        known = ", ".join(Connection.objects.order_by("name").values_list("name", flat=True)) or "none yet"
         raise CommandError(f"There is no connection {name!r}. Known: {known}. Add one with: manage.py connection add")
-    return connection
+    if found.disabled_at and not off:
+        raise CommandError(f"Connection {name!r} is switched off. Switch it on with: manage.py connection on {name!r}")
+    return found

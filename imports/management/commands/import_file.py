@@ -178,7 +178,7 @@ def _change(job: ImportJob, chosen: dict[int, ColumnTarget], header: str, **chan
 
 
 def _wait(job: ImportJob) -> ImportJob:
-    while job.state in MOVES_BY_ITSELF:
+    while job.state in MOVES_BY_ITSELF and not actions.waits_for_switch(job):
         time.sleep(0.5)
         job.refresh_from_db()
     return job

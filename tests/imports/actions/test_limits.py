@@ -1,4 +1,4 @@
-"""How fast a connection is called, and trying how it spells subscriptions."""
+"""How fast a connection is called."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from imports import actions
 from imports.actions.claims import claim_batch
-from imports.models import Connection, HistoryEvent
-from tests.factories import make_connection
-from tests.faulty_server import FaultyServer, answers
+from imports.models import Connection
+from tests.faulty_server import FaultyServer
 from tests.platforms import account, sending, takes_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,21 +41,3 @@ def test_without_a_limit_nothing_waits(anna: Any, platform: Callable[..., Faulty
 def test_an_impossible_limit_is_refused() -> None:
     with pytest.raises(actions.Refused, match="requests_per_second_out_of_range"):
         account("http://127.0.0.1:9", requests_per_second=-1)
-
-
-def test_both_spellings_are_tried_with_marked_profiles(sandbox: Any) -> None:
-    connection = make_connection(sandbox)
-
-    found = actions.probe_email_spelling(connection, database_id=1, resource_id=28, by=None)
-
-    assert found == [("email_data", "probe_works", {}), ("email", "probe_works", {})]
-    assert sandbox.platform.profile("import-dashboard-test-email@example.com")["_fname"].startswith("TEST")
-    assert "example.com" not in str(HistoryEvent.objects.get(verb="connection_probed").details)
-
-
-def test_a_refused_spelling_says_why(platform: Callable[..., FaultyServer]) -> None:
-    connection = account(platform(answers(200, {"error": 400, "error_text": "Invalid request"})).url)
-
-    (_, code, params), _ = actions.probe_email_spelling(connection, database_id=1, resource_id=28, by=None)
-
-    assert (code, params) == ("probe_refused", {"error": "400", "text": "Invalid request"})

@@ -1,0 +1,43 @@
+"""Asking an account what its documents leave open, with marked test profiles; for administrators only."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from dashboard.access import admins_only
+from dashboard.forms.probes import ProbeForm
+from dashboard.presenting import probing
+from dashboard.requests import Request
+from imports import actions
+from imports.models import Connection
+from imports.wording import fault_text
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@admins_only
+def connection_probe(request: Request, pk: int, name: str) -> HttpResponse:
+    """Say exactly what would be written and where; a POST with a plain yes writes it and shows what was seen."""
+    kept = get_object_or_404(Connection, pk=pk)
+    if name not in actions.QUESTIONS:
+        raise Http404
+    question = probing.question_of(kept, name)
+    given = request.POST if request.method == "POST" else None
+    sets = name == "email_spelling"
+    form = ProbeForm(given, connection=kept, needs_resource=question.needs_resource, sets=sets)
+    if form.is_valid():
+        chosen = form.cleaned_data
+        place = {"database_id": chosen["database"], "resource_id": chosen.get("resource")}
+        try:
+            actions.probe(kept, name, **place, apply=bool(chosen.get("apply")), by=request.user)
+        except actions.Refused as refused:
+            form.add_error(None, fault_text(refused.code, refused.params))
+        else:
+            messages.success(request, _("The question was asked. Below stands what was seen."))
+            return redirect(f"{reverse('connection', args=[pk])}#question-{name}")
+    context = {"connection": kept, "question": question, "form": form}
+    return render(request, "connections/probe.html", context, status=422 if form.errors else 200)
