@@ -15,6 +15,7 @@ from django.utils import timezone
 from imports import actions
 from imports.bells import ring_now
 from imports.models import ImportJob
+from imports.states import JobState
 
 TURN_SECONDS = 2.0  # then the next job in the line gets its turn
 LONGEST_NAP = 5.0
@@ -26,6 +27,8 @@ CHECKERS = 2
 @shared_task(name="imports.tasks.read_job")
 def read_job(job_id: int, **_: Any) -> None:
     actions.read_job(job_id)
+    if ImportJob.objects.filter(pk=job_id, state=JobState.CHECKING).exists():
+        ring_check(job_id)
 
 
 @shared_task(name="imports.tasks.check_job")
@@ -54,6 +57,7 @@ def send_batches(connection_id: int, **_: Any) -> None:
 def sweep(**_: Any) -> None:
     for bell in actions.reconcile():
         ring_bell(bell)
+    actions.clear_shelf()
 
 
 def ring_bell(bell: "actions.Bell") -> None:
@@ -67,11 +71,14 @@ def ring_bell(bell: "actions.Bell") -> None:
 
 
 def read_soon(job: ImportJob) -> None:
-    """Read a small file at once, ring for a large one."""
-    if job.source and job.source.size <= INLINE_BYTES:
-        actions.read_job(job.pk)
-    else:
+    """Read a small file at once, ring for a large one. What was typed is checked as soon as it is read."""
+    if job.source is None or job.source.size > INLINE_BYTES:
         ring(read_job, job.pk)
+        return
+    actions.read_job(job.pk)
+    job.refresh_from_db()
+    if job.state == JobState.CHECKING:
+        check_soon(job)
 
 
 def check_soon(job: ImportJob) -> None:
@@ -101,7 +108,7 @@ def ring(task: "Task[Any, Any]", number: int) -> None:
 
 
 def settle_connection(connection_id: int) -> None:
-    for job_id in ImportJob.objects.moving().filter(connection_id=connection_id).values_list("pk", flat=True):
+    for job_id in ImportJob.objects.looked_after().filter(connection_id=connection_id).values_list("pk", flat=True):
         actions.settle_job(job_id)
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.fieldnames import GROUPS, grouped, title_of
-from dashboard.forms.destination import DestinationForm
+from dashboard.forms.destination import SINGLE, DestinationForm
+from dashboard.typed.table import distinct
 from imports.destination import Destination
 from imports.mapping import ColumnTarget, Kind, TargetField
 
@@ -17,8 +19,7 @@ PREFIX = "value-"
 LONGEST = 32_000  # characters, as a cell of a workbook
 SECTIONS = ("contact", "person", "place", "custom", "registration")
 FOLDED = ("registration",)
-SEGMENTS = ("add_to_segments", "remove_from_segments")
-SINGLE = ("import", "update", "add")  # operations with a call for one person; a scenario takes a list of one
+DATE_HELP = gettext_lazy("Such as 2024-05-27, or with a time: 2024-05-27 12:00")
 
 
 class ProfileForm(forms.Form):
@@ -26,9 +27,17 @@ class ProfileForm(forms.Form):
 
     hide_optional = True
 
-    def __init__(self, given: Mapping[str, Any] | None, *, fields: Sequence[TargetField], keys: Sequence[str]) -> None:
+    def __init__(
+        self,
+        given: Mapping[str, Any] | None,
+        *,
+        fields: Sequence[TargetField],
+        keys: Sequence[str],
+        may_be_empty: bool = False,
+    ) -> None:
         super().__init__(given)
-        self.targets = {field.name: field for field in fields if field.name != "profile_id" or "profile_id" in keys}
+        self._may_be_empty = may_be_empty
+        self.targets = {field.name: field for field in typeable(fields, keys)}
         self.keys = keys
         for name, target in self.targets.items():
             self.fields[PREFIX + name] = _control(target)
@@ -50,59 +59,46 @@ class ProfileForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
-        if not any(str(text).strip() for text in found.values()):
+        if not self._may_be_empty and not any(str(text).strip() for text in found.values()):
             raise forms.ValidationError(_("Nothing was filled in."))
         return found
 
 
 class WhereForm(DestinationForm):
-    """A destination without the choices that only concern many rows, and with segments, which one person can enter."""
+    """A destination without the choices that only concern many rows."""
 
     duplicates = None  # type: ignore[assignment]
     skip_invalid_subscriptions = None  # type: ignore[assignment]
-    add_to_segments = forms.MultipleChoiceField(
-        label=gettext_lazy("Put into segments"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    remove_from_segments = forms.MultipleChoiceField(
-        label=gettext_lazy("Take out of segments"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        listed = [(str(item["id"]), item["name"]) for item in self._context.part("segments")]
-        for name in SEGMENTS:
-            if listed and self._takes(name):
-                self._offer(name, listed)
-            else:
-                del self.fields[name]
+    single = None  # type: ignore[assignment]
 
     def destination(self) -> Destination:
         """The choices as the domain takes them."""
-        chosen: dict[str, Any] = {name: tuple(map(int, self.cleaned_data.get(name) or ())) for name in SEGMENTS}
-        return replace(super().destination(), duplicates="last", **chosen)
+        return replace(super().destination(), duplicates="last")
 
-    def _is_single(self) -> bool:
+    def _is_single(self, asked: Mapping[str, Any]) -> bool:
         return self.call_name in SINGLE
 
 
+class GridWhereForm(DestinationForm):
+    """A destination of several people. People found by their ID go in a request each: where the ID stands in a list
+    of profiles is INFERRED, in a single call it is documented (profiles/import, Matching)."""
+
+    def _is_single(self, asked: Mapping[str, Any]) -> bool:
+        by_id = asked.get("matching") == "profile_id" and self.call_name in ("import", "update")
+        return by_id or super()._is_single(asked)
+
+
+def typeable(fields: Sequence[TargetField], keys: Sequence[str]) -> list[TargetField]:
+    """The fields of a profile a person can type; subscriptions are chosen, and the ID only finds people."""
+    return [one for one in fields if one.name != "subscriptions" and (one.name != "profile_id" or one.name in keys)]
+
+
 def targets_of(typed: Sequence[tuple[TargetField, str]], region: str) -> tuple[ColumnTarget, ...]:
-    """Each typed value as a column of its own; dates come from the browser as year, month, day."""
+    """Each typed value as a column of its own."""
+    headers = distinct([title_of(field) for field, _text in typed])
     return tuple(
-        ColumnTarget(place, title_of(field), field.name, "ymd" if field.kind == Kind.DATE else "", region)
-        for place, (field, _text) in enumerate(typed)
+        ColumnTarget(place, headers[place], field.name, region=region) for place, (field, _text) in enumerate(typed)
     )
-
-
-def contacts_as_columns(destination: Destination, width: int) -> tuple[Destination, list[tuple[str, str]]]:
-    """The contacts typed for subscriptions as columns after the first `width`, (header, text), and rules that name
-    them."""
-    rules, cells = [], list[tuple[str, str]]()
-    for rule in destination.subscriptions:
-        if rule.contact:
-            cells.append((_("Contact %(number)s") % {"number": len(cells) + 1}, rule.contact))
-            rule = replace(rule, contact=f"column:{width + len(cells) - 1}")
-        rules.append(rule)
-    return replace(destination, subscriptions=tuple(rules)), cells
 
 
 def _control(target: TargetField) -> forms.Field:
@@ -124,9 +120,15 @@ def _enum(target: TargetField) -> forms.Field:
     return _select([(option, option) for option in target.options]) if target.options else _line(target)
 
 
+def _birthday() -> forms.Field:
+    return forms.CharField(max_length=40, widget=forms.DateInput({"type": "date"}))
+
+
 def _json(target: TargetField) -> forms.Field:
     area = forms.Textarea({"rows": 3, "class": "form-control tech", "spellcheck": "false"})
-    help_text = gettext_lazy('JSON, such as {"size": 42}')
+    one = '{"size": 42}'
+    example = one if target.kind == Kind.OBJECT else f"[{one}]"
+    help_text = format_lazy(gettext_lazy("JSON, such as {example}"), example=example)
     return forms.CharField(max_length=LONGEST, strip=False, widget=area, help_text=help_text)
 
 
@@ -136,7 +138,7 @@ _CONTROLS: dict[Kind, Callable[[TargetField], forms.Field]] = {
     Kind.INTEGER: lambda target: _line(target, inputmode="numeric"),
     Kind.FLOAT: lambda target: _line(target, inputmode="decimal"),
     Kind.TAGS: lambda target: _line(target, gettext_lazy("Several: with a comma between them")),
-    Kind.DATE: lambda target: forms.CharField(max_length=40, widget=forms.DateInput({"type": "date"})),
+    Kind.DATE: lambda target: _birthday() if target.name == "_bdate" else _line(target, DATE_HELP),
     Kind.BOOLEAN: lambda target: _select([("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]),
     Kind.SEX: lambda target: _select([("female", gettext_lazy("female")), ("male", gettext_lazy("male"))]),
     Kind.ENUM: _enum,

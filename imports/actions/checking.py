@@ -4,6 +4,7 @@ Slices are checked in parallel by any number of workers; `imports.actions.planni
 """
 
 import time
+from array import array
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from imports.actions.attachments import kilobytes
 from imports.actions.connections import mapped_fields
 from imports.actions.errors import Refused
 from imports.actions.mapping import MappingRefused, mapping_faults
@@ -24,7 +26,7 @@ from imports.mapping import Kind, Problem
 from imports.models import Batch, ImportJob, RowSlice
 from imports.prepared import join_keys, join_texts
 from imports.states import MAY_BE_MAPPED, JobState, Outcome
-from imports.validation import DateEvidence, date_evidence
+from imports.validation import Change, DateEvidence, date_evidence, summary_of
 
 SLICE_LEASE = timedelta(seconds=45)
 
@@ -37,7 +39,8 @@ def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
     if faults := mapping_faults(connection, destination, job.mapping):
         raise MappingRefused(faults)
     if (size := batch_request(job).envelope_size()) >= connection.bytes_per_request:
-        raise Refused("attachments_too_large", bytes=size, limit=connection.bytes_per_request)
+        told = {"kilobytes": kilobytes(size), "limit": kilobytes(connection.bytes_per_request, up=False)}
+        raise Refused("attachments_too_large", **told)
     undecided = _undecided_dates(job)
     with transaction.atomic():
         begun = ImportJob.objects.move(
@@ -66,7 +69,7 @@ def settle_dates(job_id: int) -> bool:
     if not free.update(closing_lease_until=now + SLICE_LEASE):
         return False
     job = ImportJob.objects.select_related("connection").get(pk=job_id)
-    orders = {str(column): _order_of(evidence) for column, evidence in _date_evidence(job).items()}
+    orders = {str(column): order_of(evidence) for column, evidence in _date_evidence(job).items()}
     waiting.filter(check_version=job.check_version).update(date_orders=orders, closing_lease_until=None)
     return True
 
@@ -93,6 +96,9 @@ def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
     job.vault.put(
         row_slice.keys_name(job.check_version), join_keys([table.row_numbers[i] for i in found.good], found.keys)
     )
+    for name, hashes in found.contacts.items():
+        job.vault.put(row_slice.contacts_name(job.check_version, name), array("Q", hashes).tobytes())
+    changes = found.changes
     told = orjson.dumps([[p.index, p.column, p.code, p.params] for p in sorted(found.problems, key=lambda p: p.index)])
     ours = RowSlice.objects.filter(pk=row_slice.pk, lease_until=row_slice.lease_until)
     ours.update(
@@ -103,7 +109,14 @@ def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
         aside=0,
         summary=_summary(found.problems),
         sealed_problems=job.vault.seal(told, f"problems/{row_slice.pk}"),
+        changed=summary_of(changes, found.cleaned.subscribed, found.good),
+        sealed_changed=_sealed(job, row_slice, changes),
     )
+
+
+def _sealed(job: ImportJob, row_slice: RowSlice, changes: list[Change]) -> bytes:
+    told = orjson.dumps([change.to_plain() for change in changes])
+    return job.vault.seal(told, f"changed/{row_slice.pk}") if changes else b""
 
 
 def _claim_slice(job: ImportJob) -> RowSlice | None:
@@ -135,7 +148,7 @@ def _date_evidence(job: ImportJob) -> dict[int, DateEvidence]:
     return found
 
 
-def _order_of(evidence: DateEvidence) -> str:
+def order_of(evidence: DateEvidence) -> str:
     """The order its own dates give a column; "" when none of them can tell, so that those rows ask a person."""
     nothing_tells = evidence.ambiguous and not evidence.mdy
     return "" if nothing_tells else evidence.order()

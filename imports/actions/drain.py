@@ -2,9 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
-
-from django.utils import timezone
 
 from imports.actions.checking import check_next_slices, settle_dates
 from imports.actions.claims import Later
@@ -49,11 +46,9 @@ def _step(job: ImportJob) -> float:
             step = send_next_batch(job.connection_id, job_id=job.pk)
             if not isinstance(step, Later):
                 return 0.0
-            return 0.0 if settle_job(job.pk) else _until(step.at)
+            return 0.0 if settle_job(job.pk) else _until(step)
     return 0.0 if settle_job(job.pk) else PAUSE
 
 
-def _until(at: datetime | None) -> float:
-    if at is None:
-        return PAUSE
-    return min(LONGEST_SLEEP, max(0.005, (at - timezone.now()).total_seconds()))
+def _until(later: Later) -> float:
+    return PAUSE if later.seconds is None else min(LONGEST_SLEEP, max(0.005, later.seconds))

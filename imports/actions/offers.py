@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from imports.actions.destinations import call_of
-from imports.actions.preparing import judge
 from imports.altcraft import Call
-from imports.destination import Destination
-from imports.mapping import ACTION_KINDS, CONTACT_KINDS, ColumnMapping, Problem, TargetField
+from imports.mapping import ACTION_KINDS, CONTACT_KINDS, TargetField
 from imports.models import Connection
 from imports.reading import ENCODINGS, RECORDS, UNDECIDED, UNICODE_ENCODINGS, ReadOptions
 
@@ -62,13 +60,6 @@ def read_options(found: ReadOptions | None, chosen: Mapping[str, str]) -> ReadOp
     if header_row.isdecimal() and len(header_row) < 8:
         given["header_row"] = header_row
     return ReadOptions.from_plain(plain | given)
-
-
-def typed_problems(
-    connection: Connection, destination: Destination, mapping: ColumnMapping, cells: list[str]
-) -> list[Problem]:
-    """What the check would find in one row of these cells; nothing is stored, nothing is sent."""
-    return judge(connection, destination, mapping, [[cell] for cell in cells]).problems
 
 
 def _call(operation: str, single: bool) -> Call | None:

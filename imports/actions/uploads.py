@@ -1,8 +1,6 @@
-"""Bringing bytes in: a file, a pasted table or a typed form becomes a job."""
+"""Bringing bytes in: a file or a pasted table becomes a job."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +10,6 @@ from django.utils import timezone
 from imports.actions.errors import Refused
 from imports.history import name_of, record
 from imports.models import ImportJob, SourceFile
-from imports.reading import DELIMITED, ReadOptions
 from imports.vault import Vault, new_sealed_key
 
 SOURCE = "source"
@@ -34,18 +31,6 @@ def create_job(*, chunks: Iterable[bytes], name: str, by: Any, kind: str = "file
         job.source = SourceFile.objects.create(name=job.title, size=size, sha256=sha256)
         job.save()
         record("job_created", by=by, job=job, size=size, sha256=sha256, kind=kind)
-    return job
-
-
-def create_form_job(*, values: Sequence[tuple[str, str]], title: str, by: Any) -> ImportJob:
-    """One typed profile as a file of one row: (field, text) pairs become header and cells, then the same road."""
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow([name for name, _ in values])
-    writer.writerow([value for _, value in values])
-    job = create_job(chunks=[text.getvalue().encode()], name=title, by=by, kind="form")
-    job.read_options = ReadOptions(DELIMITED).to_plain()  # we wrote it ourselves: nothing is to be guessed
-    job.save(update_fields=["read_options"])
     return job
 
 

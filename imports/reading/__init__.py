@@ -4,6 +4,7 @@ Parsing happens in a disposable child process; what cannot be read ends in Unrea
 """
 
 from imports.reading.charset import DETECTED, ENCODINGS, UNICODE_ENCODINGS
+from imports.reading.clipboard import pasted_header, pasted_rows
 from imports.reading.reader import inspect, read_table
 from imports.reading.table import (
     DEFAULT_LIMITS,
@@ -41,5 +42,7 @@ __all__ = [
     "TableSummary",
     "Unreadable",
     "inspect",
+    "pasted_header",
+    "pasted_rows",
     "read_table",
 ]

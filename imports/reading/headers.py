@@ -63,7 +63,7 @@ def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     if any(EMAIL.fullmatch(name) for name in names.values()):
         return False
     likeness = [_likeness(name, _column(below, column)) for column, name in names.items()]
-    if any(_is_value(name) for name in names.values()):
+    if any(is_value(name) for name in names.values()):
         return sum(likeness) < 0
     repeated = sum(1 for column, name in names.items() if name in _column(below, column))
     return repeated == 0 or repeated == len(names) > 1 or sum(likeness) < 0
@@ -76,11 +76,12 @@ def _column(rows: Sequence[Sequence[str]], column: int) -> list[str]:
 
 def _likeness(name: str, cells: list[str]) -> int:
     """1 if the name is of the kind of the cells below, -1 if they are values and it is none, 0 if nothing tells."""
-    values = sum(map(_is_value, cells))
+    values = sum(map(is_value, cells))
     if not cells or values * 2 <= len(cells):
         return 0
-    return 1 if _is_value(name) else -1
+    return 1 if is_value(name) else -1
 
 
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
+    """Whether this can only be a value: a figure, an address, yes or no."""
     return bool(FIGURES.fullmatch(cell) or EMAIL.fullmatch(cell)) or cell.lower() in TRUTHS

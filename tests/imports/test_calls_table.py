@@ -8,6 +8,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -265,19 +266,21 @@ GUIDE = {
 def test_the_examples_of_the_user_guide_from_a_form(anna: Any, server: Server, filled: list[str]) -> None:
     """Source: "Import or update a profile": adding, updating, and with the subscriptions of the last example."""
     recording = server()
-    job = actions.create_form_job(
-        values=[*((name, GUIDE[name]) for name in filled), ("token", "abcdefghijklmnqrstuvwxyz")], title="form", by=anna
-    )
-    actions.read_job(job.pk)
     rules = [
         SubscriptionRule("email", 1),
         SubscriptionRule("sms", 1),
         SubscriptionRule("push", 1, f"column:{len(filled)}", "Firefox"),
     ]
-    where = Destination(5, single=True, subscriptions=tuple(rules) if "phones" in filled else ())
-    mapping = ColumnMapping(tuple(ColumnTarget(place, name, name) for place, name in enumerate(filled)))
-    actions.map_columns(fresh(job), connection=connection_to(recording), destination=where, mapping=mapping, by=anna)
-    actions.begin_check(fresh(job), by=anna)
+    job = actions.create_typed_job(
+        headers=[*filled, "token"],
+        rows=[[*(GUIDE[name] for name in filled), "abcdefghijklmnqrstuvwxyz"]],
+        title="form",
+        connection=connection_to(recording),
+        destination=Destination(5, single=True, subscriptions=tuple(rules) if "phones" in filled else ()),
+        mapping=ColumnMapping(tuple(ColumnTarget(place, name, name) for place, name in enumerate(filled))),
+        entry=uuid4(),
+        by=anna,
+    )
     drained(actions.start_job(drained(job), by=anna))
 
     person: dict[str, Any] = {name: GUIDE[name] for name in filled}
