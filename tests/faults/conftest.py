@@ -34,13 +34,38 @@ def platform() -> Iterator[Callable[..., FaultyServer]]:
         server.stop()
 
 
+_houses: list[Any] = []  # the one of this process, used again by every test that leaves it whole
+
+
 @pytest.fixture
-def house() -> Iterator[Any]:
+def house(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A scratch installation of real processes; on PostgreSQL where DATABASE_URL names one, else on SQLite."""
     from tests.faults.house import House
 
-    with House() as made:
-        yield made
+    if not _houses:
+        _houses.append(House())
+    else:
+        _houses[0].reset()
+    yield _houses[0]
+    if request.node.stash.get(_FAILED, True):
+        print(_houses[0].told())
+        _houses.pop().close()
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report = yield
+    if call.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
+def pytest_unconfigure() -> None:
+    while _houses:
+        _houses.pop().close()
 
 
 @pytest.fixture

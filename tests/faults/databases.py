@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -35,20 +34,58 @@ def is_ours(url: str) -> bool:
     return urlsplit(url).path.lstrip("/").startswith(_OURS) or url.startswith("sqlite")
 
 
-@contextlib.contextmanager
-def scratch(path: Path) -> Iterator[str]:
-    """A migrated database without rows: the SQLite file `path`, or one of its own on the server; its address."""
-    if not server_url():
-        shutil.copyfile(_sqlite_template(), path)
-        yield f"sqlite:///{path}"
-        return
-    name = f"{_OURS}{next(_numbers)}"
-    with _server() as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template()}"')
-    try:
-        yield _address(name)
-    finally:
-        _drop(name)
+def scratch(folder: Path) -> Scratch:
+    """A migrated database without rows: on the server DATABASE_URL names, or an SQLite file in `folder`."""
+    return _OnServer() if server_url() else _OnFile(folder / "db.sqlite3")
+
+
+class Scratch:
+    """A context whose value is the database's address."""
+
+    url: str
+
+    def renew(self) -> None:
+        """Without rows again; nobody may be connected."""
+        raise NotImplementedError
+
+    def remove(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> str:
+        self.renew()
+        return self.url
+
+    def __exit__(self, *fault: object) -> None:
+        self.remove()
+
+
+class _OnFile(Scratch):
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.url = f"sqlite:///{path}"
+
+    def renew(self) -> None:
+        self.remove()
+        shutil.copyfile(_sqlite_template(), self._path)
+
+    def remove(self) -> None:
+        for path in self._path.parent.glob(f"{self._path.name}*"):
+            path.unlink()
+
+
+class _OnServer(Scratch):
+    def __init__(self) -> None:
+        self._name = f"{_OURS}{next(_numbers)}"
+        self.url = _address(self._name)
+
+    def renew(self) -> None:
+        template = _postgres_template()
+        self.remove()
+        with _server() as server:
+            server.execute(f'CREATE DATABASE "{self._name}" TEMPLATE "{template}"')
+
+    def remove(self) -> None:
+        _drop(self._name)
 
 
 @cache

@@ -49,13 +49,14 @@ _TETHER = [sys.executable, "-I", "-S", tether.__file__]
 class Stop:
     """Where a worker is to be stopped, and how. The steps and ways are those of tests/faults/steps.py.
 
-    The first `times` workers that come there are; `skip` of them pass unharmed before.
+    The first `times` calls that come there are; `skip` of them pass unharmed before. `job`: only calls of this job.
     """
 
     step: str
     how: str = "kill"
     times: int = 1
     skip: int = 0
+    job: int = 0
 
 
 class Worker:
@@ -128,6 +129,7 @@ class House:
         self.folder = Path(tempfile.mkdtemp(prefix="house-"))
         self.patches = SHORT | (patches or {})
         self._numbers = itertools.count(1)
+        self._workers: list[Worker] = []
         self._steward: subprocess.Popen[str] | None = None
         self._ends = contextlib.ExitStack()
         self._ends.callback(shutil.rmtree, self.folder, ignore_errors=True)
@@ -149,9 +151,8 @@ class House:
             redis_url = self.broker.url
         self.platform = Platform(self.logs / "platform.log", token=TOKEN, options=platform)
         self._ends.callback(self.platform.end)
-        if not database_url:
-            database_url = self._ends.enter_context(databases.scratch(self.folder / "db.sqlite3"))
-        self.database_url = database_url
+        self._scratch = contextlib.nullcontext(database_url) if database_url else databases.scratch(self.folder)
+        self.database_url = database_url = self._ends.enter_context(self._scratch)
         self.environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -285,7 +286,7 @@ class House:
             "stops": [asdict(stop) for stop in stops], "patches": patches or {}, "environ": environ or {},
         }  # fmt: skip
         made = Worker(self, self.ask("start_worker", options=options), log)
-        self._ends.callback(made.signal, signal.SIGKILL)
+        self._workers.append(made)
         if ready:
             wait_until(lambda: " ready." in made.log or not made.alive, f"{name} is ready")
             assert made.alive, made.log[-4000:]
@@ -312,8 +313,26 @@ class House:
         path = self.logs / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def reset(self) -> None:
+        """As new, without the cost of it: no worker, no job, no bell; a platform without people or faults."""
+        assert self.broker is not None and isinstance(self._scratch, databases.Scratch)
+        for worker in self._workers:
+            worker.kill()
+        self._workers.clear()
+        self.ask("let_go_of_the_database")
+        self._scratch.renew()
+        self.broker.flush()
+        self.platform.forget()
+        for folder in (self.steps, self.folder / "files"):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.steps.mkdir()
+        for log in self.logs.glob("worker*.log"):
+            log.unlink()
+
     def close(self) -> None:
         """End everything, whatever state it is in."""
+        for worker in self._workers:
+            worker.signal(signal.SIGKILL)
         if self._steward is not None:
             self._steward.kill()
             self._steward.wait()
@@ -337,10 +356,10 @@ class House:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if kind is not None:
-            print(self._told(), file=sys.stderr)
+            print(self.told(), file=sys.stderr)
         self.close()
 
-    def _told(self) -> str:
+    def told(self) -> str:
         """The ends of all logs, for a test that failed."""
         texts = [(path.stem, path.read_text(errors="replace")[-3000:]) for path in sorted(self.logs.glob("*.log"))]
         return "\n".join(f"--- {name}\n{text}" for name, text in texts if text.strip())

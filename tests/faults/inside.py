@@ -1,6 +1,5 @@
 """What a house is asked for, called in its own process: small words over the product's actions and its tables."""
 
-import json
 from typing import Any
 
 from django.db import connection
@@ -24,6 +23,10 @@ def prepare(*, migrate: bool) -> None:
         from django.core.management import call_command
 
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def let_go_of_the_database() -> None:
+    connection.close()
 
 
 def start_worker(*, options: dict[str, Any]) -> int:
@@ -155,7 +158,3 @@ def decide(*, batch: int, choice: str, reason: str = "seen on the platform") -> 
     except actions.Refused as fault:
         return f"refused: {fault.code}"
     return str(found.state)
-
-
-def plain(text: str) -> Any:
-    return json.loads(text)

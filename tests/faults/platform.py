@@ -63,6 +63,11 @@ class Platform:
     def heal(self) -> None:
         self._ask("/sandbox/control", {"reset": True})
 
+    def forget(self) -> None:
+        """As new: no people, no deliveries, no faults."""
+        self.thaw()
+        self._ask("/sandbox/control", {"reset": True, "forget": True})
+
     def state(self) -> dict[str, Any]:
         """Faults, settings and counts, as the sandbox shows them."""
         return self._ask("/sandbox/state")

@@ -11,7 +11,8 @@ Steps, in the order of a call:
   after_commit    committed, the task has not ended
 
 Ways: kill (kill -9 of the process itself), kill_group (of the worker and all its children), freeze (SIGSTOP itself),
-wait (until `house.let_go`), raise (RuntimeError), memory (MemoryError), spin (burn until somebody ends it).
+wait (until `house.let_go`), raise (RuntimeError), memory (MemoryError), spin (until somebody raises something in it),
+spin_on (whatever somebody raises).
 """
 
 import contextlib
@@ -26,6 +27,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 _here = threading.local()
 
 
@@ -34,21 +37,28 @@ class InjectedFault(RuntimeError):
 
 
 def patch(values: dict[str, Any]) -> None:
-    """Write values into modules, by dotted names; seconds where a timedelta stands. Raises AttributeError."""
+    """Write values into modules (or Django's settings), by dotted names; seconds where a timedelta stands.
+
+    Raises AttributeError for what is not there.
+    """
     for name, value in values.items():
         module, _, attribute = name.rpartition(".")
-        found = importlib.import_module(module)
+        found: Any = settings if module == "settings" else importlib.import_module(module)
         old = getattr(found, attribute)
         setattr(found, attribute, timedelta(seconds=value) if isinstance(old, timedelta) else type(old)(value))
 
 
 def arrange(stops: list[dict[str, Any]]) -> None:
     """Wrap what the stops name."""
+    if any(stop["job"] for stop in stops):
+        _remember_jobs()
     for stop in stops:
         _WRAP[stop["step"]](functools.partial(_come_to, stop))
 
 
 def _come_to(stop: dict[str, Any]) -> None:
+    if stop["job"] and stop["job"] != getattr(_here, "job", 0):
+        return
     number = _my_number(stop["step"])
     if number < stop["skip"] or number >= stop["skip"] + stop["times"]:
         return
@@ -107,9 +117,15 @@ def _spin(_: str) -> None:
         time.sleep(0.01)
 
 
+def _spin_on(_: str) -> None:
+    while True:
+        with contextlib.suppress(Exception):
+            time.sleep(0.01)
+
+
 _WAYS: dict[str, Callable[[str], None]] = {
     "kill": _kill, "kill_group": _kill_group, "freeze": _freeze, "wait": _wait,
-    "raise": _raise, "memory": _memory, "spin": _spin,
+    "raise": _raise, "memory": _memory, "spin": _spin, "spin_on": _spin_on,
 }  # fmt: skip
 
 
@@ -156,6 +172,20 @@ def _after(name: str, counts: Callable[[Any], bool] = lambda _: True) -> Callabl
         _wrap(name, make)
 
     return arrange_it
+
+
+def _remember_jobs() -> None:
+    """Keep for each thread whose batch it claimed last."""
+
+    def make(old: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            found = old(*args, **kwargs)
+            _here.job = found.job.pk if _is_claim(found) else 0
+            return found
+
+        return wrapped
+
+    _wrap(CLAIM, make)
 
 
 def _half_body(come: Callable[[], None]) -> None:

@@ -9,14 +9,15 @@ import os
 import signal
 import sys
 import traceback
-from typing import Any
+from typing import IO, Any
 
 ENDED: dict[int, int] = {}
+PIPES: list[IO[str]] = []
 
 
 def main() -> None:
     asked, answers = os.fdopen(os.dup(0), "r"), os.fdopen(os.dup(1), "w")
-    os.set_inheritable(asked.fileno(), False)
+    PIPES.extend((asked, answers))
     os.dup2(2, 1)  # whoever prints, prints into the log
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     signal.signal(signal.SIGCHLD, _bury)  # a zombie would still look like a living worker

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 
 from dashboard.supervision.tether import die_with_parent
-from tests.faults import steps
+from tests.faults import steps, steward
 
 _ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
@@ -37,7 +37,8 @@ def _become(options: dict[str, Any]) -> None:
     log = os.open(options["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    _close_the_rest()
+    for pipe in steward.PIPES:  # were they open here, the house would wait for an end that does not come
+        pipe.close()
     os.environ |= options["environ"]
     steps.patch(options["patches"])
     steps.arrange(options["stops"])
@@ -62,7 +63,3 @@ def _run(app: Any, words: list[str]) -> int:
     found = celery.main(args=words, standalone_mode=False)
     return found if isinstance(found, int) else 0
 
-
-def _close_the_rest() -> None:
-    """The steward's pipes: were they open here, the house would wait for an end that does not come."""
-    os.closerange(3, 256)
