@@ -85,9 +85,9 @@ JOB_MOVES: Final[dict[JobState, frozenset[JobState]]] = {
 
 BATCH_MOVES: Final[dict[BatchState, frozenset[BatchState]]] = {
     B.FROZEN: frozenset({B.READY}),
-    B.READY: frozenset({B.SENDING, B.SPLIT, B.CANCELLED, B.RESOLVED}),
+    B.READY: frozenset({B.SENDING, B.SPLIT, B.HELD, B.UNKNOWN, B.CANCELLED, B.RESOLVED}),
     B.SENDING: frozenset({B.READY, B.ANSWERED, B.REFUSED, B.SPLIT, B.HELD, B.UNKNOWN}),
-    B.HELD: frozenset({B.READY, B.CANCELLED, B.RESOLVED}),
+    B.HELD: frozenset({B.READY, B.UNKNOWN, B.CANCELLED, B.RESOLVED}),
     B.UNKNOWN: frozenset({B.ANSWERED, B.READY, B.RESOLVED}),
     B.ANSWERED: frozenset(),
     B.REFUSED: frozenset(),
@@ -131,6 +131,7 @@ HELD_FOR_DEATHS = "kills_workers"
 HELD_FOR_BUDGET = "too_many_refused"
 HELD_FOR_REFUSAL = "account_refused"
 HELD_FOR_FAULT = "not_sendable"
+HELD_FOR_RESTORE = "after_restore"
 
 # How a resolved batch ended, when nobody knows: a person closed it, or stopped the import after a try without an answer.
 CLOSED, STOPPED = "close", "stopped"

@@ -153,6 +153,13 @@ def _switched(details: Details) -> str:
     }
 
 
+def _restored(details: Details) -> str:
+    count = (details.get("held") or 0) + (details.get("unknown") or 0)
+    return ngettext("%(count)s batch waits for a person", "%(count)s batches wait for a person", count) % {
+        "count": number(count)
+    }
+
+
 def _late(details: Details) -> str:
     return _("it settled the batch") if details.get("used") else _("it was kept, and changed nothing")
 
@@ -171,6 +178,9 @@ VERBS: Mapping[str, Verb] = {
     "file_refused": Verb(lazy("File not readable"), lazy("The file could not be read"), "invalid", "invalid", _fault),
     "columns_mapped": Verb(lazy("Columns matched"), lazy("%(who)s matched the columns"), "columns", text=_mapped),
     "check_begun": Verb(lazy("Check begun"), lazy("%(who)s started the check"), "check"),
+    "check_voided": Verb(
+        lazy("Check no longer valid"), lazy("A backup was restored: the rows have to be checked again"), "repeat"
+    ),
     "check_finished": Verb(lazy("Check finished"), lazy("The check finished"), "check", text=_checked),
     "sending_started": Verb(lazy("Sending started"), lazy("%(who)s pressed Send"), "send", text=_started),
     "batch_answered": Verb(lazy("Batch answered"), lazy("Batch %(batch)s was answered"), "send", "accepted", _batch),
@@ -206,6 +216,9 @@ VERBS: Mapping[str, Verb] = {
     "rows_downloaded": Verb(lazy("Rows downloaded"), lazy("%(who)s downloaded rows"), "download", text=_downloaded),
     "history_exported": Verb(
         lazy("History exported"), lazy("%(who)s exported the history"), "download", text=_exported
+    ),
+    "database_restored": Verb(
+        lazy("Backup restored"), lazy("A backup of the database was restored"), "repeat", text=_restored
     ),
     "connection_added": Verb(
         lazy("Connection added"),

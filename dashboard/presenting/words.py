@@ -76,6 +76,7 @@ REASONS: Words = {
     "server_error": lazy("Altcraft answered with an error of its server."),
     "not_http": lazy("What answered is not Altcraft's API."),
     "worker_lost": lazy("Our sending program ended before the answer came."),
+    "after_restore": lazy("A backup was restored; it may have been sent after the backup was made."),
     "rate_limited": lazy("Altcraft asked us to slow down."),
     "too_large": lazy("The request was too large for Altcraft."),
     "address_wrong": lazy("There is no such address at the platform."),

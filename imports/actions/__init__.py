@@ -38,6 +38,7 @@ from .pausing import pause_job, resume_job
 from .planning import close_check
 from .probing import QUESTIONS, probe
 from .proposing import close_stale_proposals, confirm_again, propose_again, refuse_again, withdraw_again
+from .restoring import Restored, hold_after_restore
 from .sending import batch_texts, send_next_batch
 from .stopping import lift_stop, standing_stop, stop_sending, waits_for_switch
 from .sweep import Bell, reconcile
@@ -59,6 +60,7 @@ __all__ = [
     "MappingRefused",
     "Pasted",
     "Refused",
+    "Restored",
     "Unreadable",
     "add_connection",
     "batch_texts",
@@ -81,6 +83,7 @@ __all__ = [
     "download_rows",
     "drain",
     "head",
+    "hold_after_restore",
     "lift_stop",
     "look_at_pasted",
     "make_demo",
@@ -93,8 +96,8 @@ __all__ = [
     "offered_encodings",
     "offered_matchings",
     "offered_options",
-    "pause_job",
     "on_shelf",
+    "pause_job",
     "preview",
     "probe",
     "propose_again",
@@ -115,8 +118,8 @@ __all__ = [
     "sender_may_live_until",
     "settle_dates",
     "settle_job",
-    "standing_stop",
     "shelve",
+    "standing_stop",
     "start_job",
     "stop_sending",
     "subscription_fields",
