@@ -119,6 +119,10 @@ class FaultyServer:
         self.port = int(self._listener.getsockname()[1])
         self._threads: list[threading.Thread] = []
 
+    def play(self, *behaviours: Behaviour) -> None:
+        """From the next request on do as these say."""
+        self._script[:] = behaviours
+
     @property
     def url(self) -> str:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"

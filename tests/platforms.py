@@ -1,6 +1,7 @@
 """Jobs on a platform that does as the test says, for what a faithful sandbox never does."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from imports import actions
@@ -9,9 +10,10 @@ from tests.factories import fresh, make_sending_job
 from tests.faulty_server import Peer, http_answer
 
 
-def takes_all(peer: Peer) -> None:
-    """Answer as documented: every profile accepted."""
+def takes_all(peer: Peer, meanwhile: Callable[[], object] = lambda: None) -> None:
+    """Answer as documented: every profile accepted; `meanwhile` happens while the call is on the wire."""
     request = json.loads(peer.read_request().body)
+    meanwhile()
     rows = [
         {"error": 0, "error_text": "Successful operation", "profile_id": f"{n:024x}"}
         for n in range(len(request["data"]))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from dashboard.figures import filesize, number, quoted
+from dashboard.presenting.options import told_options
 from dashboard.presenting.probing import CALLS as PROBED_CALLS
 from dashboard.presenting.probing import TITLES as PROBES
 from dashboard.presenting.probing import settings_text
@@ -77,20 +78,26 @@ def _mapped(details: Details) -> str:
     place = details.get("scenario_name") or details.get("database_name") or str(details.get("database_id", ""))
     operation = str(OPERATIONS.get(details.get("operation", ""), ""))
     matching = str(MATCHINGS.get(details.get("matching", ""), details.get("match_field", "")))
-    return listed(shown, place, str(details.get("connection", "")), operation, matching)
+    return listed(shown, place, str(details.get("connection", "")), operation, matching, *told_options(details))
 
 
 def _checked(details: Details) -> str:
     batches, doubles = details.get("batches") or 0, details.get("duplicates") or 0
     ready = ngettext("%(count)s batch is ready", "%(count)s batches are ready", batches) % {"count": number(batches)}
     repeat = ngettext("%(count)s row repeats a key", "%(count)s rows repeat a key", doubles)
-    return listed(ready, repeat % {"count": number(doubles)} if doubles else "")
+    shared = sum((details.get("repeats") or {}).values())
+    share = ngettext("%(count)s row shares a contact", "%(count)s rows share a contact", shared)
+    return listed(
+        ready,
+        repeat % {"count": number(doubles)} if doubles else "",
+        share % {"count": number(shared)} if shared else "",
+    )
 
 
 def _started(details: Details) -> str:
     batches = details.get("batches") or 0
     shown = ngettext("%(count)s batch", "%(count)s batches", batches) % {"count": number(batches)}
-    return listed(profiles_text(details.get("rows") or 0), shown)
+    return listed(profiles_text(details.get("rows") or 0), shown, *told_options(details))
 
 
 def _batch(details: Details) -> str:
@@ -164,11 +171,34 @@ def _late(details: Details) -> str:
     return _("it settled the batch") if details.get("used") else _("it was kept, and changed nothing")
 
 
+def _decided_many(details: Details) -> str:
+    batches = details.get("batches") or 0
+    shown = ngettext("%(count)s batch", "%(count)s batches", batches) % {"count": number(batches)}
+    return listed(shown, _decided(details))
+
+
+def _proposed(details: Details) -> str:
+    return listed(_started(details), quoted(details["reason"]) if details.get("reason") else "")
+
+
+def _stopped(details: Details) -> str:
+    imports = details.get("imports") or 0
+    shown = ngettext("%(count)s import", "%(count)s imports", imports) % {"count": number(imports)}
+    return listed(quoted(details.get("reason") or ""), shown)
+
+
+def _looked(details: Details) -> str:
+    return _("%(found)s found, %(missing)s not found, of %(asked)s looked up") % Grouped(details)
+
+
 DECISIONS: Mapping[str, str | Promise] = {
     "repeat": lazy("repeat the same request"),
+    "again": lazy("send again as new"),
     "arrived": lazy("taken as arrived"),
     "not_arrived": lazy("taken as not arrived"),
     "close": lazy("closed without knowing"),
+    "retry": lazy("try again"),
+    "give_up": lazy("given up"),
 }
 
 VERBS: Mapping[str, Verb] = {
@@ -203,15 +233,49 @@ VERBS: Mapping[str, Verb] = {
         "clock",
         text=_late,
     ),
-    "job_held": Verb(lazy("Sending paused"), lazy("Sending was paused"), "pause", "invalid", _fault),
+    "job_held": Verb(lazy("Sending held up"), lazy("Sending was held up"), "pause", "invalid", _fault),
     "job_needs_decision": Verb(
         lazy("Waits for a decision"), lazy("Everything else has gone; a person has to decide"), "unknown", "unknown"
     ),
+    "job_paused": Verb(lazy("Import paused"), lazy("%(who)s paused the import"), "pause"),
     "job_resumed": Verb(lazy("Sending continued"), lazy("%(who)s pressed Continue"), "play"),
     "job_cancelled": Verb(lazy("Import stopped"), lazy("%(who)s stopped the import"), "notsent", "notsent", _sum),
     "job_done": Verb(lazy("Import finished"), lazy("The import finished"), "check", "accepted", _sum),
     "sum_does_not_close": Verb(lazy("Sum does not close"), lazy("The sum does not close"), "invalid", "rejected", _sum),
     "batch_decided": Verb(lazy("Decision"), lazy("%(who)s decided about batch %(batch)s"), "user", text=_decided),
+    "batches_decided": Verb(
+        lazy("Decision about several batches"),
+        lazy("%(who)s decided about several batches at once"),
+        "user",
+        text=_decided_many,
+    ),
+    "again_proposed": Verb(
+        lazy("Sending again proposed"),
+        lazy("%(who)s proposed to send again as new"),
+        "user",
+        text=_proposed,
+    ),
+    "again_refused": Verb(
+        lazy("Sending again refused"), lazy("%(who)s refused to send again as new"), "x", text=_proposed
+    ),
+    "again_withdrawn": Verb(
+        lazy("Proposal withdrawn"), lazy("%(who)s withdrew the proposal to send again as new"), "x", text=_proposed
+    ),
+    "again_expired": Verb(
+        lazy("Proposal expired"), lazy("Nobody confirmed within a day that it be sent again as new"), text=_started
+    ),
+    "again_void": Verb(
+        lazy("Proposal void"),
+        lazy("A proposal to send again as new is void: its batches went their way"),
+        text=_started,
+    ),
+    "evidence_looked": Verb(
+        lazy("Profiles looked up"), lazy("%(who)s looked up profiles of batch %(batch)s"), "eye", text=_looked
+    ),
+    "sending_stopped": Verb(
+        lazy("All sending stopped"), lazy("%(who)s stopped all sending"), "pause", "invalid", _stopped
+    ),
+    "sending_released": Verb(lazy("All sending let go"), lazy("%(who)s let sending go on"), "play", text=_stopped),
     "row_viewed": Verb(lazy("Row looked at"), lazy("%(who)s looked at row %(row)s"), "eye"),
     "rows_downloaded": Verb(lazy("Rows downloaded"), lazy("%(who)s downloaded rows"), "download", text=_downloaded),
     "history_exported": Verb(

@@ -15,6 +15,7 @@ from imports.states import Outcome
 from .actions import ACTIONS
 from .answers import ANSWERS
 from .choices import CHOICES
+from .decisions import DECISIONS
 from .files import FILES
 from .probes import PROBES
 from .rows import ROWS
@@ -28,7 +29,7 @@ OUTCOMES = {
     Outcome.UNKNOWN: N_("unknown: no readable answer"),
     Outcome.PENDING: N_("waiting"),
 }
-CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS, **CHOICES, **PROBES}
+CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS, **CHOICES, **DECISIONS, **PROBES}
 
 
 class _Params(dict[str, Any]):

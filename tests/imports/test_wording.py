@@ -14,6 +14,7 @@ from imports.wording import (
     ANSWERS,
     CATALOGUE,
     CHOICES,
+    DECISIONS,
     FILES,
     PROBES,
     ROWS,
@@ -65,7 +66,7 @@ def test_every_way_of_finding_people_is_explained(matching: str) -> None:
 
 
 def test_no_code_has_two_sentences() -> None:
-    parts = (FILES, ROWS, ACTIONS, ANSWERS, CHOICES, PROBES)
+    parts = (FILES, ROWS, ACTIONS, ANSWERS, CHOICES, DECISIONS, PROBES)
 
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

@@ -1,0 +1,58 @@
+"""Pausing a job and letting it go on; a job that a cause has stopped goes on by the same verb."""
+
+from typing import Any
+
+from django.db import transaction
+
+from imports.actions import breaker
+from imports.actions.deciding import ready_again
+from imports.actions.errors import Refused
+from imports.actions.jobs import settle_job
+from imports.history import name_of, record
+from imports.models import Batch, ImportJob
+from imports.states import BatchState, JobState
+
+B, J = BatchState, JobState
+
+
+def pause_job(job: ImportJob, *, by: Any) -> ImportJob:
+    """No new call from this moment; running calls end by their answer, batches stay as they are. Raise Refused."""
+    with transaction.atomic():
+        told = {"code": "paused", "params": {"who": name_of(by)}}
+        if not ImportJob.objects.move(job.pk, J.SENDING, J.PAUSED, hold=told):
+            raise Refused("not_pausable_now")
+        record("job_paused", by=by, job=job)
+    settle_job(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def resume_job(job: ImportJob, *, by: Any) -> ImportJob:
+    """Go on: after a pause with everything as it was, after a cause was cleared with fresh tries for what it stopped.
+
+    Raise Refused.
+    """
+    with transaction.atomic():
+        account = breaker.lock(job.connection_id) if job.connection_id else None
+        locked = ImportJob.objects.select_for_update().get(pk=job.pk)
+        if locked.state == J.PAUSED:
+            ImportJob.objects.move(job.pk, J.PAUSED, J.SENDING, hold=None)
+        else:
+            _clear(locked)
+            if account is not None:
+                breaker.go_on(account)
+        record("job_resumed", by=by, job=job)
+    settle_job(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def _clear(job: ImportJob) -> None:
+    held = Batch.objects.filter(job=job, state=B.HELD)
+    if job.state == J.NEEDS_DECISION and not held.exists():
+        raise Refused("nothing_to_resume")
+    if not ImportJob.objects.move(job.pk, {J.HELD, J.NEEDS_DECISION}, J.SENDING, hold=None):
+        raise Refused("not_resumable_now")
+    for batch in held.order_by("number"):
+        Batch.objects.move(batch.pk, B.HELD, B.READY, fence={}, **ready_again(batch))
+    Batch.objects.filter(job=job, state=B.READY).update(next_try_at=None)
