@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people
-from dashboard.presenting import problems, sentences, words
+from dashboard.presenting import changes, options, problems, sentences, words
 from dashboard.presenting.exact import spread
 from dashboard.presenting.filters import Asked, whole
 from dashboard.redirects import go_to
 from dashboard.requests import Request
-from dashboard.steps import stepper_of
+from dashboard.steps import is_being_checked, stepper_of
 from imports import actions, tasks
 from imports.models import ImportJob
 from imports.results import progress, reasons, row_page, row_story, totals
@@ -35,7 +35,7 @@ PAGE = 20
 def job_check(request: Request, uuid: UUID) -> HttpResponse:
     """While it runs, how far the check has got; then what it found."""
     job = get_job(request.user, uuid)
-    if job.state == JobState.CHECKING:
+    if is_being_checked(job):
         context = {"job": job, "steps": stepper_of(job), "progress": progress(job)}
         return render(request, "jobs/checking.html#live" if request.htmx else "jobs/checking.html", context)
     if job.checked_at is None:
@@ -58,6 +58,8 @@ def _found(request: Request, job: ImportJob) -> dict[str, Any]:
         "headline": sentences.readiness(sums) if before_sending else sentences.passed(sums),
         "send_label": sentences.send_label(sums, words.place_name(job)),
         "groups": problems.found_groups(job, why, page="job_check", masked=masked),
+        "changed": changes.changed_groups(job, masked=masked),
+        "repeats": sentences.repeats(job),
         "kinds": problems.kinds(job, why, Outcome.INVALID),
         "notes": [fault_text(code, params) for code, params in job.notes],
         "samples": [] if masked else [(n, spread(text)) for n, text in actions.sample_profiles(job, most=SAMPLES)],
@@ -76,6 +78,7 @@ def _destination(job: ImportJob) -> dict[str, Any]:
         "matching": words.matching(where),
         "duplicates": words.DUPLICATES.get(where.duplicates, ""),
         "subscriptions": words.subscriptions(where, connection),
+        "options": options.asked_of(where, connection),
         "unsafe": words.unsafe(job),
     }
 
