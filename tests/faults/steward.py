@@ -36,6 +36,9 @@ def _answer(line: str) -> tuple[str, Any]:
     name, arguments = json.loads(line)
     module, _, function = name.rpartition(":")
     try:
+        from django.db import close_old_connections
+
+        close_old_connections()  # the database may have been restarted since
         return "answer", getattr(importlib.import_module(module or "tests.faults.inside"), function)(**arguments)
     except BaseException:  # noqa: BLE001 - the test shall see it, whatever it is
         return "fault", traceback.format_exc()

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,12 +12,6 @@ from tests.faults.services import PrivateRedis
 
 pytestmark = pytest.mark.redis
 PATIENT = {"deadline_seconds": 30}  # a call may rest at a step without being late
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with House() as made:
-        yield made
 
 
 def broker_of(house: House) -> PrivateRedis:
@@ -137,16 +130,15 @@ def test_work_done_while_redis_is_away_starts_by_itself_after_its_return(house: 
 
 
 @pytest.mark.fault(20)
-def test_drain_finishes_everything_without_redis() -> None:
-    with House() as house:
-        broker_of(house).kill()
-        jobs = [house.job(rows=3, unsafe=True, per_request=2) for _ in range(2)]
+def test_drain_finishes_everything_without_redis(house: House) -> None:
+    broker_of(house).kill()
+    jobs = [house.job(rows=3, unsafe=True, per_request=2) for _ in range(2)]
 
-        ended = house.manage("drain")
+    ended = house.manage("drain")
 
-        assert ended.returncode == 0, ended.stderr
-        broker_of(house).start()  # only to be looked into
-        all_arrived_once(house, *jobs)
+    broker_of(house).start()  # only to be looked into
+    assert ended.returncode == 0, ended.stderr
+    all_arrived_once(house, *jobs)
 
 
 @pytest.mark.fault(28)
