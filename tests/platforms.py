@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
+
 from imports import actions
 from imports.models import Connection, ImportJob
 from tests.factories import fresh, make_sending_job
@@ -14,6 +16,7 @@ def takes_all(peer: Peer, meanwhile: Callable[[], object] = lambda: None) -> Non
     """Answer as documented: every profile accepted; `meanwhile` happens while the call is on the wire."""
     request = json.loads(peer.read_request().body)
     meanwhile()
+    connection.close()  # of this thread, in case the test asked the database meanwhile
     rows = [
         {"error": 0, "error_text": "Successful operation", "profile_id": f"{n:024x}"}
         for n in range(len(request["data"]))
