@@ -35,6 +35,26 @@ def passed(sums: Totals) -> str:
     return text % {"count": number(count)}
 
 
+def repeats(job: ImportJob) -> list[str]:
+    """Rows that share a contact people are not found by: allowed, and worth knowing."""
+    told = []
+    if count := job.repeats.get("email"):
+        text = ngettext(
+            "%(count)s row has an e-mail address that another row has too.",
+            "%(count)s rows have an e-mail address that another row has too.",
+            count,
+        )
+        told.append(text % {"count": number(count)})
+    if count := job.repeats.get("phones"):
+        text = ngettext(
+            "%(count)s row has a phone that another row has too.",
+            "%(count)s rows have a phone that another row has too.",
+            count,
+        )
+        told.append(text % {"count": number(count)})
+    return told
+
+
 def send_label(sums: Totals, place: str) -> str:
     """The words on the button: how many, and where to."""
     text = ngettext("Send %(count)s profile to “%(place)s”", "Send %(count)s profiles to “%(place)s”", sums.pending)

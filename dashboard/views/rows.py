@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from dashboard.access import everybody, get_job, may_see_people
 from dashboard.badges import spelled
-from dashboard.presenting import problems, rowstory, rowtable, words
+from dashboard.presenting import changes, problems, rowstory, rowtable, words
 from dashboard.presenting.exact import spread
 from dashboard.presenting.filters import LARGEST, Asked
 from imports import actions
@@ -52,6 +52,7 @@ def _told(job: ImportJob, story: Story, *, may_see: bool) -> dict[str, Any]:
         "text": text,
         "advice": advice,
         "cells": rowtable.all_cells(job, row, masked=not may_see),
+        "changed": changes.change_lines(job, story.changes),
         "faults": problems.fault_lines(job, [row], masked=not may_see),
         "sent": spread(story.sent) if may_see else "",
         "attempts": rowstory.tries(job, story, in_clear=may_see),

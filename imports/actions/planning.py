@@ -1,21 +1,24 @@
 """Closing the check: equal keys are found across the whole file, and the good rows are cut into frozen batches."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from imports.actions.preparing import other_contacts
 from imports.actions.requests import batch_request, why_unsafe
 from imports.batching import cut
 from imports.history import record
-from imports.models import Batch, ImportJob, RowSlice
+from imports.models import Batch, Connection, ImportJob, RowSlice
 from imports.prepared import PreparedTexts, sendable_places, split_keys
 from imports.states import JobState, Outcome
 
 CLOSING_LEASE = timedelta(minutes=2)
+MOST_IN_DOUBT = 1_000  # profiles in a request that no machine may repeat
 
 
 def close_check(job_id: int) -> bool:
@@ -24,9 +27,12 @@ def close_check(job_id: int) -> bool:
     if job is None:
         return False
     asides, doubles, keys_filled = _find_duplicates(job)
-    batches = list(_freeze(job, asides))
+    left_out = {row_slice.pk: set(pairs[::2]) for row_slice, pairs in asides}
+    repeats = dict(_shared_contacts(job, left_out))
+    job.duplicate_rows = doubles
+    job.unsafe_reasons = why_unsafe(job, keys_filled=keys_filled)
+    batches = list(_freeze(job, left_out))
     with transaction.atomic():
-        job.duplicate_rows = doubles
         done = ImportJob.objects.move(
             job.pk,
             JobState.CHECKING,
@@ -34,14 +40,16 @@ def close_check(job_id: int) -> bool:
             checked_at=timezone.now(),
             closing_lease_until=None,
             duplicate_rows=doubles,
-            unsafe_reasons=why_unsafe(job, keys_filled=keys_filled),
+            repeats=repeats,
+            unsafe_reasons=job.unsafe_reasons,
         )
         if not done:
             return False
         for row_slice, places in asides:
             _set_aside(job, row_slice, places)
         Batch.objects.bulk_create(batches, batch_size=500)
-        record("check_finished", job=job, batches=len(batches), duplicates=doubles)
+        told = {"repeats": repeats} if repeats else {}
+        record("check_finished", job=job, batches=len(batches), duplicates=doubles, **told)
     return True
 
 
@@ -105,6 +113,21 @@ def _kept_rows(job: ImportJob, repeated: set[int], *, first: bool) -> tuple[dict
     return kept, held
 
 
+def _shared_contacts(job: ImportJob, left_out: Mapping[int, set[int]]) -> Iterator[tuple[str, int]]:
+    """(field, rows) for each contact people are not found by that several of the rows to be sent share."""
+    mapped = {target.field for target in job.mapping.targets}
+    for name in other_contacts(job.destination, mapped) if job.destination else ():
+        every = array("Q")
+        for row_slice in RowSlice.objects.current(job):
+            hashes = array("Q")
+            hashes.frombytes(job.vault.get(row_slice.contacts_name(job.check_version, name)))
+            every.extend(hashes[place] for place in sendable_places(len(hashes), left_out.get(row_slice.pk, set())))
+        ordered = sorted(every)
+        groups = (sum(1 for _ in same) for key, same in groupby(ordered) if key)
+        if shared := sum(rows for rows in groups if rows > 1):
+            yield name, shared
+
+
 def _set_aside(job: ImportJob, row_slice: RowSlice, pairs: "array[int]") -> None:
     count = len(pairs) // 2
     RowSlice.objects.filter(pk=row_slice.pk).update(
@@ -114,21 +137,24 @@ def _set_aside(job: ImportJob, row_slice: RowSlice, pairs: "array[int]") -> None
     )
 
 
-def _freeze(job: ImportJob, asides: list[tuple[RowSlice, "array[int]"]]) -> Iterator[Batch]:
+def _most_together(job: ImportJob, connection: Connection) -> int:
+    """How many profiles go in one request: few where a lost answer would leave them all to a person's judgement."""
+    if job.destination is not None and job.destination.single:
+        return 1
+    usual = connection.profiles_per_request
+    return usual if job.repeatable else min(usual, MOST_IN_DOUBT)
+
+
+def _freeze(job: ImportJob, left_out: Mapping[int, set[int]]) -> Iterator[Batch]:
     connection, envelope = job.connection, batch_request(job).envelope_size()
     if connection is None:
         return
-    single = job.destination is not None and job.destination.single
-    left_out = {row_slice.pk: set(pairs[::2]) for row_slice, pairs in asides}
+    limits = {"max_count": _most_together(job, connection), "max_bytes": connection.bytes_per_request}
     number = 0
     for row_slice, numbers, _ in _keys(job):
         lengths = PreparedTexts(job.vault.get(row_slice.prepared_name(job.check_version))).lengths
         places = sendable_places(len(lengths), left_out.get(row_slice.pk, set()))
         sizes = [lengths[place] for place in places]
-        limits = {
-            "max_count": 1 if single else connection.profiles_per_request,
-            "max_bytes": connection.bytes_per_request,
-        }
         for start, stop in cut(sizes, envelope=envelope, **limits):
             number += 1
             yield Batch(

@@ -1,7 +1,7 @@
 """Rows of a slice to the exact JSON texts that are sent: what rehearsal and real run share."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -14,19 +14,31 @@ from imports.mapping import ColumnMapping, Kind, Problem
 from imports.models import Connection, ImportJob
 from imports.profiles import beside_data, build_profiles
 from imports.reading import RECORDS, TableSlice
-from imports.validation import Cleaned, clean_slice, match_keys, match_members
+from imports.validation import Change, Cleaned, clean_slice, match_keys, match_members
 
 EMPTY = (b"{}", b'{"data":{}}')
+CONTACT_MATCHINGS = {"email": "email", "phones": "phone"}  # the mode that looks for each
 
 
 @dataclass(slots=True)
 class Prepared:
-    """The good rows of a slice, in order: their places, JSON texts and key hashes; and the problems of the others."""
+    """The good rows of a slice, in order: their places, JSON texts and key hashes; and the problems of the others.
+
+    `contacts` are hashes of contacts people are not found by, by field: the same in two rows is worth telling.
+    """
 
     good: list[int]
     texts: list[bytes]
     keys: list[int]
     problems: list[Problem]
+    cleaned: Cleaned
+    contacts: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> list[Change]:
+        """What does not go as the file has it, in the rows that go."""
+        sent = set(self.good) if self.cleaned.changes else set()
+        return [change for change in self.cleaned.changes if change.index in sent]
 
     def without(self, faults: dict[int, Problem]) -> "Prepared":
         """The same without the good rows at these positions, whose problems are given."""
@@ -38,6 +50,8 @@ class Prepared:
             [self.texts[place] for place in kept],
             [self.keys[place] for place in kept],
             [*self.problems, *faults.values()],
+            self.cleaned,
+            {name: [hashes[place] for place in kept] for name, hashes in self.contacts.items()},
         )
 
 
@@ -62,11 +76,13 @@ def prepare(job: ImportJob, table: TableSlice) -> Prepared:
     good = [index for index in range(len(table.row_numbers)) if index not in bad]
     by_tags = _is_by_tags(connection, destination, job.mapping)
     texts = _texts(connection, destination, cleaned, good, by_tags=by_tags)
-    rules, values = destination.subscriptions, cleaned.values
+    rules = destination.subscriptions
+    values: Mapping[str, Sequence[Any]] = cleaned.values
     if by_tags:  # INFERRED: the order of the tags does not matter
         values = _with_combination(values, destination.match_field, ordered=True)
     keys = match_keys(values, *destination.duplicate_rule, rules, cleaned.subscribed)
-    prepared = Prepared(good, texts, [key_hash(keys[index]) for index in good], problems)
+    hashes = [key_hash(keys[index]) for index in good]
+    prepared = Prepared(good, texts, hashes, problems, cleaned, _contacts(destination, cleaned, good))
     return _without_heavy(_without_empty(prepared, destination), job, connection)
 
 
@@ -104,6 +120,21 @@ def _with_combination(
     (field_value): "tag-1, tag-2"."""
     rows = [sorted(tags) if ordered and isinstance(tags, list) else tags for tags in values[name]]
     return {**values, name: [", ".join(tags) if isinstance(tags, list) else tags for tags in rows]}
+
+
+def other_contacts(destination: Destination, mapped: Collection[str]) -> list[str]:
+    """The fields of contacts that are sent without being what repeats are found by."""
+    mode, _ = destination.duplicate_rule
+    return [name for name, telling in CONTACT_MATCHINGS.items() if name in mapped and telling not in mode]
+
+
+def _contacts(destination: Destination, cleaned: Cleaned, good: list[int]) -> dict[str, list[int]]:
+    """Hashes of such contacts of the good rows, of several phones the first; 0 where there is none."""
+    found = {}
+    for name in other_contacts(destination, cleaned.values.keys()):
+        keys = match_keys({name: cleaned.values[name]}, CONTACT_MATCHINGS[name], "")
+        found[name] = [key_hash(keys[index]) for index in good]
+    return found
 
 
 def key_hash(key: str | None) -> int:

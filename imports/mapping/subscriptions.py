@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from imports.mapping.fields import Kind
+
+if TYPE_CHECKING:
+    from imports.mapping.columns import Problem
 
 CONTACT_KINDS: Final[dict[str, Kind]] = {
     "email": Kind.EMAIL,
@@ -110,13 +113,14 @@ class RuleValues:
     """What one rule takes from the rows, a value a row in every list. A contact of None: no such subscription.
 
     `providers` is empty but for push; `custom` holds the fields fed by columns (None leaves the field out), `fixed`
-    those that are alike for all rows.
+    those that are alike for all rows. `skipped` says why subscriptions were left out that are wrong in their rows.
     """
 
     contacts: list[Any]
     providers: list[Any] = field(default_factory=list)
     custom: dict[str, list[Any]] = field(default_factory=dict)
     fixed: dict[str, Any] = field(default_factory=dict)
+    skipped: Sequence[Problem] = ()
 
     def picked(self, indexes: Sequence[int]) -> RuleValues:
         """The same for some of the rows, in that order."""

@@ -1,5 +1,6 @@
 """What became of every row: sums, reasons, pages of rows, one row's whole story. Reads only."""
 
+from .changes import Kind, change_examples, changes
 from .places import aside_places, asides, problems_of
 from .progress import Progress, progress
 from .row import Row
@@ -9,6 +10,7 @@ from .story import Story, answer_text, row_story
 from .sums import Reason, Totals, reasons, totals, totals_of
 
 __all__ = [
+    "Kind",
     "Progress",
     "Reason",
     "Row",
@@ -18,6 +20,8 @@ __all__ = [
     "answer_text",
     "aside_places",
     "asides",
+    "change_examples",
+    "changes",
     "find_rows",
     "problem_rows",
     "problems_of",

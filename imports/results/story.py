@@ -7,6 +7,7 @@ import orjson
 from imports.models import Attempt, Batch, ImportJob, RowSlice
 from imports.prepared import PreparedTexts, sendable_places
 
+from .changes import Kind, row_changes
 from .places import aside_places
 from .row import Row
 from .search import find_row
@@ -14,12 +15,14 @@ from .search import find_row
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`sent` is the exact JSON text of the row's profile, "" when it was not prepared; attempts are oldest first."""
+    """`sent` is the exact JSON text of the row's profile, "" when it was not prepared; attempts are oldest first;
+    `changes` says what does not go as the file has it."""
 
     row: Row
     sent: str
     batch: Batch | None
     attempts: list[Attempt]
+    changes: list[Kind]
 
     def answer_texts(self, job: ImportJob) -> list[dict[str, str]]:
         """What came back with each attempt, as `answer_text` gives it."""
@@ -40,7 +43,8 @@ def row_story(job: ImportJob, number: int) -> Story | None:
         return None
     batch = Batch.objects.filter(job=job, number=row.batch).first() if row.batch is not None else None
     attempts = list(batch.attempts.all()) if batch else []
-    return Story(row, _sent_text(job, row_slice, row, batch), batch, attempts)
+    sent = _sent_text(job, row_slice, row, batch)
+    return Story(row, sent, batch, attempts, row_changes(job, row_slice, row.index, sent) if sent else [])
 
 
 def _sent_text(job: ImportJob, row_slice: RowSlice, row: Row, batch: Batch | None) -> str:

@@ -1,6 +1,7 @@
 """Cells of a table to clean values, or problems with their place."""
 
 from imports.validation.cells import clean_cell
+from imports.validation.changes import EMPTIED, NO_CONTACT, REPLACED, UNSUBSCRIBED, Change, summary_of
 from imports.validation.evidence import DateEvidence, date_evidence
 from imports.validation.keys import match_keys, match_members
 from imports.validation.slices import Cleaned, Subscribing, clean_slice, merge_row, with_order
@@ -8,6 +9,12 @@ from imports.validation.subscriptions import RuleFields, Table, clean_subscripti
 from imports.validation.text import UNSET, Refused
 
 __all__ = [
+    "EMPTIED",
+    "NO_CONTACT",
+    "REPLACED",
+    "UNSUBSCRIBED",
+    "Change",
+    "summary_of",
     "UNSET",
     "Cleaned",
     "DateEvidence",

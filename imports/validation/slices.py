@@ -18,6 +18,7 @@ from imports.mapping import (
     match_channels,
     match_key_fields,
 )
+from imports.validation.changes import Change, mended_cells, skipped_subscriptions
 from imports.validation.columns import clean_column
 from imports.validation.evidence import date_evidence
 from imports.validation.functions import as_function, asked_field, mended
@@ -30,12 +31,14 @@ from imports.validation.text import UNSET
 class Cleaned:
     """Per field one value a row (None: the field is left out of the profile), and the problems in order of rows.
 
-    `subscribed` holds what each subscription rule takes from the rows, in the order of the rules.
+    `subscribed` holds what each subscription rule takes from the rows, in the order of the rules; `changes` are the
+    wrong cells that do not keep their rows from being sent.
     """
 
     values: dict[str, list[Any]]
     problems: list[Problem]
     subscribed: list[RuleValues] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def clean_slice(
     `date_order` from `date_evidence` of the whole file: left open, it is decided from this slice alone, and dates that
     stay ambiguous are refused. Raises KeyError or IndexError for a mapping that does not fit fields and columns.
     """
-    merged, problems = _clean_columns(columns, mapping, fields)
+    merged, problems, changes = _clean_columns(columns, mapping, fields)
     asked = subscribing or Subscribing()
     table = Table(columns, merged, len(columns[0]) if columns else 0, asked.region)
     subscribed, refused = clean_subscriptions(asked.rules, table, asked.fields)
@@ -76,7 +79,9 @@ def clean_slice(
     )
     for target in {target.field: target for target in mapping.targets if target.action}.values():
         merged[target.field] = as_function(merged[target.field], target, fields[target.field])
-    return Cleaned(merged, sorted(problems, key=lambda problem: (problem.index, problem.column)), subscribed)
+    changes += skipped_subscriptions(subscribed)
+    in_order = sorted(problems, key=lambda problem: (problem.index, problem.column))
+    return Cleaned(merged, in_order, subscribed, changes)
 
 
 def _given_problems(
@@ -99,16 +104,19 @@ def _given_problems(
 
 def _clean_columns(
     columns: Sequence[Sequence[str]], mapping: ColumnMapping, fields: Mapping[str, TargetField]
-) -> tuple[dict[str, list[Any]], list[Problem]]:
+) -> tuple[dict[str, list[Any]], list[Problem], list[Change]]:
     parts: dict[str, list[list[Any]]] = defaultdict(list)
     problems: list[Problem] = []
+    changes: list[Change] = []
     for target in mapping.targets:
         cells, asked = columns[target.column], asked_field(target, fields[target.field])
         ready = with_order(target, asked, cells)
         values, refused = clean_column(cells, ready, asked)
         parts[target.field].append(values)
-        problems += mended(values, refused, ready, asked)
-    return {name: _merged(lists) for name, lists in parts.items()}, problems
+        stayed = mended(values, refused, ready, asked)
+        problems += stayed
+        changes += mended_cells(refused, stayed, ready)
+    return {name: _merged(lists) for name, lists in parts.items()}, problems, changes
 
 
 def with_order(target: ColumnTarget, field: TargetField, cells: Sequence[str]) -> ColumnTarget:

@@ -46,6 +46,7 @@ def clean_subscriptions(
     for rule in rules:
         found, refused = _clean_rule(rule, table, fields.get((rule.resource_id, rule.channel), {}))
         if rule.on_bad == "skip":
+            found.skipped = refused
             for problem in refused:
                 found.contacts[problem.index] = None
         else:

@@ -121,14 +121,15 @@ def test_the_destination_is_said_in_words(as_anna: Any, anna: Any, account: Conn
     text = text_of(as_anna.get(address(job)))
     assert "Add new people, update known ones" in text
     assert "by e-mail" in text
-    assert "Yes: they run, and may write to people" in text
+    assert "Start triggers for these people? <b>Yes</b>" in text
+    assert "Triggers run, and may write to people." in text
     assert "(28)" in text
     assert "Never repeated by itself" in text
 
 
 def test_skipped_triggers_and_safe_repeats_are_said_too(as_anna: Any, anna: Any, account: Connection) -> None:
     text = text_of(as_anna.get(address(make_checked_job(anna, account))))
-    assert "No: they are skipped" in text
+    assert "Start triggers for these people? <b>No</b>" in text
     assert "sent again by itself: here a repeat changes nothing" in text
     assert "No row has a problem" in text
 
