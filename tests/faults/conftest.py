@@ -34,6 +34,7 @@ def platform() -> Iterator[Callable[..., FaultyServer]]:
         server.stop()
 
 
+_shaky: list[Any] = []  # the same on a PostgreSQL that may be broken
 _houses: list[Any] = []  # the one of this process, used again by every test that leaves it whole
 
 
@@ -64,8 +65,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def pytest_unconfigure() -> None:
-    while _houses:
-        _houses.pop().close()
+    for kept in (_houses, _shaky):
+        while kept:
+            kept.pop().close()
 
 
 @pytest.fixture
@@ -79,3 +81,19 @@ def guarded_states(request: pytest.FixtureRequest) -> Iterator[None]:
     with connection.execute_wrapper(guard := StateGuard()):
         yield
     assert guard.unguarded == []
+
+
+@pytest.fixture
+def shaky_house(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A house on a PostgreSQL that may be stopped, crashed and filled; `shaky_house.scratch.server` is it."""
+    from tests.faults.breakable import OnOwnServer
+    from tests.faults.house import House
+
+    if not _shaky:
+        _shaky.append(House(database=OnOwnServer()))
+    else:
+        _shaky[0].reset()
+    yield _shaky[0]
+    if request.node.stash.get(_FAILED, True):
+        print(_shaky[0].told())
+        _shaky.pop().close()

@@ -19,7 +19,7 @@ import psycopg
 from dashboard.supervision import tether
 
 ROOT = Path(__file__).parents[2]
-_OURS = f"house_{os.getpid()}_"
+OURS = f"house_{os.getpid()}_"
 _numbers = itertools.count(1)
 _SERVER = os.environ.get("DATABASE_URL", "")  # as it was given, before anything else looks at it
 
@@ -31,7 +31,7 @@ def server_url() -> str:
 
 def is_ours(url: str) -> bool:
     """Whether this database was made here, and so is migrated already."""
-    return urlsplit(url).path.lstrip("/").startswith(_OURS) or url.startswith("sqlite")
+    return urlsplit(url).path.lstrip("/").startswith(OURS) or url.startswith("sqlite")
 
 
 def scratch(folder: Path) -> Scratch:
@@ -75,7 +75,7 @@ class _OnFile(Scratch):
 
 class _OnServer(Scratch):
     def __init__(self) -> None:
-        self._name = f"{_OURS}{next(_numbers)}"
+        self._name = f"{OURS}{next(_numbers)}"
         self.url = _address(self._name)
 
     def renew(self) -> None:
@@ -92,23 +92,24 @@ class _OnServer(Scratch):
 def _sqlite_template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="house-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _migrate(f"sqlite:///{folder / 'empty.sqlite3'}", folder)
+    migrate(f"sqlite:///{folder / 'empty.sqlite3'}", folder)
     return folder / "empty.sqlite3"
 
 
 @cache
 def _postgres_template() -> str:
-    name = f"{_OURS}template"
+    name = f"{OURS}template"
     with _server() as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{name}"')
     atexit.register(_drop, name)
     with tempfile.TemporaryDirectory(prefix="house-template-") as folder:
-        _migrate(_address(name), Path(folder))
+        migrate(_address(name), Path(folder))
     return name
 
 
-def _migrate(url: str, folder: Path) -> None:
+def migrate(url: str, folder: Path) -> None:
+    """Make the tables. `folder` may be used meanwhile."""
     environ = {
         "PATH": os.environ["PATH"], "HOME": str(folder), "DATA_DIR": str(folder), "DATABASE_URL": url,
         "DATABASE_POOL_SIZE": "0", "SECRET_KEY": "only-for-faults-" + "x" * 40, "INSECURE_LOCAL": "1",

@@ -38,7 +38,9 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "token-of-the-house-that-nobody-may-see"
 # Leases and rests as short as a test wants them. The launcher writes them into the product's modules.
 SHORT: dict[str, float] = {
-    "imports.actions.claims.LEASE_MARGIN": 0.5,
+    "imports.actions.claims.LEASE_MARGIN": 3.0,
+    "imports.actions.breaker.OPEN_SECONDS": 0.3,
+    "imports.actions.breaker.LONGEST_OPEN_SECONDS": 1.0,
     "imports.actions.verdicts.BASE_SECONDS": 0.02,
     "imports.actions.verdicts.CAP_SECONDS": 0.2,
     "imports.bells.LEAVE_ALONE_SECONDS": 0.2,
@@ -116,7 +118,8 @@ class Worker:
 
 
 class House:
-    """Everything of one installation. `database_url`: a database of somebody else's, which must be there and empty."""
+    """Everything of one installation. `database_url`: a database of somebody else's, which must be there and empty;
+    `database`: one that can be renewed."""
 
     def __init__(
         self,
@@ -126,6 +129,7 @@ class House:
         patches: dict[str, float] | None = None,
         environ: dict[str, str] | None = None,
         platform: Sequence[str] = (),
+        database: databases.Scratch | None = None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="house-"))
         self.patches = SHORT | (patches or {})
@@ -135,12 +139,19 @@ class House:
         self._ends = contextlib.ExitStack()
         self._ends.callback(shutil.rmtree, self.folder, ignore_errors=True)
         try:
-            self._open(database_url, redis_url, environ or {}, platform)
+            self._open(database_url, redis_url, environ or {}, platform, database)
         except BaseException:
             self.close()
             raise
 
-    def _open(self, database_url: str, redis_url: str, environ: dict[str, str], platform: Sequence[str]) -> None:
+    def _open(
+        self,
+        database_url: str,
+        redis_url: str,
+        environ: dict[str, str],
+        platform: Sequence[str],
+        database: databases.Scratch | None,
+    ) -> None:
         self.logs = self.folder / "logs"
         self.steps = self.folder / "steps"
         for made in (self.logs, self.steps, self.folder / "static"):
@@ -152,8 +163,10 @@ class House:
             redis_url = self.broker.url
         self.platform = Platform(self.logs / "platform.log", token=TOKEN, options=platform)
         self._ends.callback(self.platform.end)
-        self._scratch = contextlib.nullcontext(database_url) if database_url else databases.scratch(self.folder)
-        self.database_url = database_url = self._ends.enter_context(self._scratch)
+        self.scratch = database or (
+            contextlib.nullcontext(database_url) if database_url else databases.scratch(self.folder)
+        )
+        self.database_url = database_url = self._ends.enter_context(self.scratch)
         self.environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -316,12 +329,12 @@ class House:
 
     def reset(self) -> None:
         """As new, without the cost of it: no worker, no job, no bell; a platform without people or faults."""
-        assert self.broker is not None and isinstance(self._scratch, databases.Scratch)
+        assert self.broker is not None and isinstance(self.scratch, databases.Scratch)
         for worker in self._workers:
             worker.kill()
         self._workers.clear()
         self.ask("let_go_of_the_database")
-        self._scratch.renew()
+        self.scratch.renew()
         self.broker.flush()
         self.platform.forget()
         for folder in (self.steps, self.folder / "files"):

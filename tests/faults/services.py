@@ -292,6 +292,11 @@ class PrivatePostgres(Server):
         """Throw everybody out and end in order."""
         self._end(signal.SIGINT)
 
+    def mend(self) -> None:
+        """Start it if it is not running."""
+        if self._child is None or self._child.poll() is not None:
+            self.start()
+
     def restart(self, **options: object) -> None:
         """`pg_ctl -m immediate restart`: a crash; what was not committed never was."""
         self._end(signal.SIGQUIT)
