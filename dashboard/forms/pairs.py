@@ -23,7 +23,7 @@ class PairsWidget(forms.Widget):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Pairs:
         """The pairs as posted, each value a text or "column:N"."""
-        parts = (_several(data, f"{name}-{part}") for part in ("name", "text", "column"))
+        parts = (several(data, f"{name}-{part}") for part in ("name", "text", "column"))
         rows = list(zip_longest(*parts, fillvalue=""))[: MOST + 1]
         return tuple((row[0].strip(), _value(row[1], row[2])) for row in rows if any(map(str.strip, row)))
 
@@ -66,7 +66,8 @@ class PairsField(forms.Field):
         return pairs
 
 
-def _several(data: Mapping[str, Any], name: str) -> list[str]:
+def several(data: Mapping[str, Any], name: str) -> list[str]:
+    """Every text given under a name, whatever kind of mapping holds them."""
     found = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
     return [str(one) for one in ([found] if isinstance(found, str) else found)]
 

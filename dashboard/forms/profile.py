@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.fieldnames import GROUPS, grouped, title_of
+from dashboard.forms.changes import CLEAR, ChangesField
 from dashboard.forms.destination import SINGLE, DestinationForm
 from dashboard.typed.table import distinct
 from imports.destination import Destination
@@ -34,6 +35,7 @@ class ProfileForm(forms.Form):
         fields: Sequence[TargetField],
         keys: Sequence[str],
         may_be_empty: bool = False,
+        admin: bool = False,
     ) -> None:
         super().__init__(given)
         self._may_be_empty = may_be_empty
@@ -41,6 +43,9 @@ class ProfileForm(forms.Form):
         self.keys = keys
         for name, target in self.targets.items():
             self.fields[PREFIX + name] = _control(target)
+        self.fields["changes"] = ChangesField(
+            targets=list(self.targets.values()), admin=admin, required=False, label=_("Change instead of replacing")
+        )
 
     def sections(self) -> list[tuple[str, list[forms.BoundField], bool]]:
         """(title, its fields, whether it is folded), in the order a person fills them in."""
@@ -53,15 +58,28 @@ class ProfileForm(forms.Form):
         ]
 
     def typed(self) -> list[tuple[TargetField, str]]:
-        """The fields that were filled in with their text, and the keys whether filled in or not."""
+        """The fields that were filled in with their text; those to be emptied, and the keys, filled in or not."""
         texts = {name: self.cleaned_data[PREFIX + name].strip() for name in self.targets}
-        return [(self.targets[name], text) for name, text in texts.items() if text or name in self.keys]
+        asked = {*self.keys, *self._emptied()}
+        return [(self.targets[name], text) for name, text in texts.items() if text or name in asked]
+
+    def changes(self) -> dict[str, tuple[str, str]]:
+        """How a field is changed, and which property of it, by the field's name."""
+        return {name: (how, more) for name, how, more in self.cleaned_data.get("changes", ())}
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self._may_be_empty and not any(str(text).strip() for text in found.values()):
+        filled = [name for name in self.targets if str(found.get(PREFIX + name, "")).strip()]
+        emptied = self._emptied()
+        for name in emptied:
+            if name in filled:
+                self.add_error(PREFIX + name, _("This is filled in, and is to be emptied. Choose one of the two."))
+        if not (filled or emptied or self._may_be_empty or self.errors):
             raise forms.ValidationError(_("Nothing was filled in."))
         return found
+
+    def _emptied(self) -> list[str]:
+        return [name for name, (how, _more) in self.changes().items() if how == CLEAR]
 
 
 class WhereForm(DestinationForm):
@@ -93,12 +111,16 @@ def typeable(fields: Sequence[TargetField], keys: Sequence[str]) -> list[TargetF
     return [one for one in fields if one.name != "subscriptions" and (one.name != "profile_id" or one.name in keys)]
 
 
-def targets_of(typed: Sequence[tuple[TargetField, str]], region: str) -> tuple[ColumnTarget, ...]:
-    """Each typed value as a column of its own."""
-    headers = distinct([title_of(field) for field, _text in typed])
-    return tuple(
-        ColumnTarget(place, headers[place], field.name, region=region) for place, (field, _text) in enumerate(typed)
-    )
+def targets_of(
+    typed: Sequence[tuple[TargetField, str]], region: str, changes: Mapping[str, tuple[str, str]]
+) -> tuple[ColumnTarget, ...]:
+    """Each typed value as a column of its own, changed in the way chosen for its field."""
+    headers, targets = distinct([title_of(field) for field, _text in typed]), []
+    for place, (field, _text) in enumerate(typed):
+        how, more = changes.get(field.name, ("", ""))
+        change: dict[str, Any] = {"empty": "clear"} if how == CLEAR else {"action": how, "submatch": more if how else ""}
+        targets.append(ColumnTarget(place, headers[place], field.name, region=region, **change))
+    return tuple(targets)
 
 
 def _control(target: TargetField) -> forms.Field:

@@ -29,9 +29,6 @@ CHANGING = frozenset({"add_rows", "remove_row", "paste", "place", "forget"})  # 
 class GridWhere(Where):
     form_class = GridWhereForm
 
-    def _more_lists(self) -> list[str]:
-        return [*super()._more_lists(), "segments"]
-
 
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -41,13 +38,14 @@ def form_several(request: Request) -> HttpResponse:
     """Type several people. A POST checks them and goes on to the check's page; buttons of the grid only redraw."""
     given = request.POST if request.method == "POST" else None
     redraw = given is not None and bool((REDRAWING | CHANGING) & given.keys())
-    where = GridWhere(request.user, given, redraw=redraw, anew=given is not None and "refresh" in given)
+    where = GridWhere(
+        request.user, given, uploads=request.FILES, redraw=redraw, anew=given is not None and "refresh" in given
+    )
     grid = Grid(given, fields=where.fields, keys=where.keys)
-    if given is None or redraw:
-        pasting = _changed(given, grid, where) if given else None
-        where.columns = [(n, column.title) for n, (_place, column) in enumerate(grid.free)]
-        return _page(request, where, grid, pasting, part="#form" if request.htmx else "")
+    pasting = _changed(given, grid, where) if given and redraw else None
     where.columns = [(n, column.title) for n, (_place, column) in enumerate(grid.free)]
+    if given is None or redraw:
+        return _page(request, where, grid, pasting, part="#form" if request.htmx else "")
     if not where.is_valid() or where.connection is None:
         return _page(request, where, grid, status=422)
     return _check(request, where, grid, where.connection)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from dashboard.access import importers_only
+from dashboard.access import importers_only, is_admin
 from dashboard.forms.profile import PREFIX, ProfileForm, WhereForm, targets_of
 from dashboard.requests import Request
 from dashboard.typed.entry import begin, entry_of
@@ -38,8 +38,16 @@ def form_new(request: Request) -> HttpResponse:
     """Type one profile. A POST checks it and goes on to the check's page; what is in REDRAWING only redraws."""
     given = request.POST if request.method == "POST" else None
     redraw = given is not None and bool(REDRAWING & given.keys())
-    where = TypedWhere(request.user, given, redraw=redraw, anew=given is not None and "refresh" in given)
-    form = ProfileForm(given, fields=where.fields, keys=where.keys, may_be_empty=bool(where.rules.forms))
+    where = TypedWhere(
+        request.user, given, uploads=request.FILES, redraw=redraw, anew=given is not None and "refresh" in given
+    )
+    form = ProfileForm(
+        given,
+        fields=where.fields,
+        keys=where.keys,
+        may_be_empty=bool(where.rules.forms),
+        admin=is_admin(request.user),
+    )
     if given is None or redraw:
         form.full_clean()
         form.errors.clear()
@@ -52,7 +60,7 @@ def form_new(request: Request) -> HttpResponse:
 def _check(request: Request, where: Where, form: ProfileForm, connection: Connection) -> HttpResponse:
     """Judge the values as the check of a file would; only a profile without a fault becomes an import."""
     typed = form.typed()
-    table = _table(where, typed)
+    table = _table(where, form, typed)
     if not _is_right(where, form, typed, table, connection):
         return _page(request, where, form, status=422)
     try:
@@ -63,9 +71,9 @@ def _check(request: Request, where: Where, form: ProfileForm, connection: Connec
     return redirect("job_check", uuid=job.uuid)
 
 
-def _table(where: Where, typed: Typed) -> TypedTable:
+def _table(where: Where, form: ProfileForm, typed: Typed) -> TypedTable:
     chosen = where.destination()
-    mapping = ColumnMapping(targets_of(typed, chosen.phone_region))
+    mapping = ColumnMapping(targets_of(typed, chosen.phone_region, form.changes()))
     headers = distinct([target.header for target in mapping.targets])
     return TypedTable(headers, [[text for _field, text in typed]], mapping, chosen).with_contacts()
 
