@@ -1,54 +1,125 @@
 """Keeping an answer: outcomes, counts, the batch's next state and its history line, in one transaction."""
 
+import logging
+import time
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
-from django.db import transaction
-from django.utils import timezone
+from django.db import connection, transaction
 
-from imports.actions.claims import Claim
+from imports.actions import breaker, clock, spool
+from imports.actions.bisecting import cutting_of, learn, words_of
+from imports.actions.breaker import Fault
+from imports.actions.claims import WORKER_LOST, Claim
+from imports.actions.holding import hold_job
 from imports.actions.splitting import split_batch
-from imports.actions.verdicts import POSSIBLY_APPLIED, Verdict, verdict
+from imports.actions.trouble import AWAY, retried
+from imports.actions.verdicts import OURS, POSSIBLY_APPLIED, RESET_WHILE_WRITING, Past, Verdict, verdict
 from imports.altcraft import Answer, AnswerClass
 from imports.history import record
 from imports.masking import mask
 from imports.models import Attempt, Batch, Connection, ImportJob
 from imports.outcomes import pack
-from imports.states import AttemptState, BatchState, JobState
+from imports.states import CUT_REFUSED, CUT_TOO_LARGE, HELD_FOR_BUDGET, AttemptState, BatchState
+
+log = logging.getLogger(__name__)
 
 B = BatchState
-PATIENCE_AT_START = timedelta(seconds=20)  # nothing has gone out yet and somebody is looking: tell them soon
-PATIENCE = timedelta(minutes=45)
+AFTER_LEASE = 60.0  # seconds beyond its lease for which a worker goes on trying to write what it knows
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 
 
 def keep_answer(claim: Claim, answer: Answer) -> Verdict:
     """Write what became of the attempt and the batch, fenced by the lease token.
 
     A worker whose lease was taken away still has its attempt written; when its batch was only parked as unknown
-    meanwhile, a readable late answer resolves it.
+    meanwhile, a readable late answer resolves it. While the database is away the answer is kept in memory and on the
+    disk, and written as soon as it is back. Raises what the database raised when it stays away too long; then the
+    sweep finds the answer on the disk.
     """
+    lease = claim.attempt.lease_until
+    left = max(0.0, (lease - claim.attempt.prepared_at).total_seconds()) if lease else 0.0
+    until, pause, kept = time.monotonic() + left + AFTER_LEASE, FIRST_PAUSE, None
+    while True:
+        try:
+            step = keep_once(claim, answer)
+        except AWAY:
+            kept = kept or spool.put(claim, answer)
+            if time.monotonic() + pause > until or connection.in_atomic_block:
+                raise
+            connection.close()  # the next one is a fresh one
+            time.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+        else:
+            spool.drop(kept)
+            return step
+
+
+def keep_once(claim: Claim, answer: Answer) -> Verdict:
+    """The same without patience. What our own code cannot keep is kept as an answer that cannot be read."""
+    try:
+        return _keep(claim, answer)
+    except AWAY:
+        raise
+    except Exception as fault:
+        if answer.kind != AnswerClass.ANSWERED:
+            raise
+        log.error("unexpected %s while keeping an answer to attempt %s", type(fault).__name__, claim.attempt.pk)
+        return _keep(claim, replace(answer, kind=AnswerClass.UNREADABLE, rows=None, reason="unexpected"))
+
+
+@retried
+def _keep(claim: Claim, answer: Answer) -> Verdict:
     job, batch, attempt = claim.job, claim.batch, claim.attempt
-    failures = job.connection.failures_in_row if job.connection else 0
-    step = verdict(answer, repeatable=job.repeatable, tries=batch.tries, rows=batch.rows, failures=failures)
     fence = {"attempt_id": attempt.pk, "lease_token": attempt.lease_token}
     with transaction.atomic():
-        _end_attempt(job, attempt, answer)
-        if not _move_batch(job, batch, answer, step, fence):
-            late = answer.kind == AnswerClass.ANSWERED and _answer(job, batch, answer, B.UNKNOWN, fence)
-            record("late_answer", job=job, batch=batch.number, kind=answer.kind, used=late)
+        if claim.probe and answer.reason in OURS:
+            breaker.give_up_probe(job.connection_id)
+        account = _locked_account(job, answer)
+        step = _step(job, batch, attempt, answer, account)
+        was = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        if was.state == AttemptState.ENDED and was.reason != WORKER_LOST:
+            return step  # written before: the database was lost after it had written
+        _end_attempt(job, was, answer)
+        to = _move_batch(job, batch, answer, step, fence)
+        if to is None:
+            _keep_late(job, batch, answer, fence)
             return step
-        _note_health(job, answer, step)
-        if step.state != B.READY or step.counts_as_failure:
-            told: dict[str, Any] = {
-                "batch": batch.number,
-                "kind": answer.kind,
-                "error": answer.error,
-                "reason": answer.reason,
-            }
-            record(f"batch_{step.state}", job=job, rows=batch.rows, attempt=attempt.number, **told)
+        if account is not None:
+            _note_health(account, answer, step, probe=claim.probe)
+        if step.hold:
+            hold_job(job, step.hold, error=answer.error, http_status=answer.http_status, text=mask(answer.error_text))
+        if to != B.SPLIT:  # that is told where it is cut
+            told: dict[str, Any] = {"kind": answer.kind, "error": answer.error, "reason": answer.reason}
+            record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, attempt=attempt.number, **told)
     return step
+
+
+def _locked_account(job: ImportJob, answer: Answer) -> Connection | None:
+    """The account's row, locked before all others, when this answer changes it; mostly it does not."""
+    if job.connection_id is None or answer.reason in OURS:
+        return None
+    speaks = answer.kind not in breaker.SILENT and not answer.retry_after and answer.kind != AnswerClass.REFUSED_RATE
+    if speaks and not breaker.is_troubled(job.connection_id):
+        return None
+    return breaker.lock(job.connection_id)
+
+
+def _step(job: ImportJob, batch: Batch, attempt: Attempt, answer: Answer, account: Connection | None) -> Verdict:
+    earlier = batch.attempts.filter(request_id=attempt.request_id)
+    first = earlier.exclude(on_wire_at=None).order_by("number").values_list("on_wire_at", flat=True).first()
+    past = Past(
+        attempts=attempt.number,
+        tries=batch.tries,
+        rows=batch.rows,
+        resets=earlier.filter(reason=RESET_WHILE_WRITING).count() if answer.reason == RESET_WHILE_WRITING else 0,
+        seconds=(clock.now() - first).total_seconds() if first else 0.0,
+        failures=account.failures_in_row if account else 0,
+    )
+    return verdict(answer, repeatable=job.repeatable, past=past)
 
 
 def _end_attempt(job: ImportJob, attempt: Attempt, answer: Answer) -> None:
@@ -59,7 +130,7 @@ def _end_attempt(job: ImportJob, attempt: Attempt, answer: Answer) -> None:
         state=AttemptState.ENDED,
         kind=answer.kind,
         possibly_applied=answer.kind in POSSIBLY_APPLIED,
-        ended_at=timezone.now(),
+        ended_at=clock.now_in_statement(),
         http_status=answer.http_status,
         error=answer.error,
         reason=answer.reason[:60],
@@ -69,26 +140,66 @@ def _end_attempt(job: ImportJob, attempt: Attempt, answer: Answer) -> None:
     )
 
 
-def _move_batch(job: ImportJob, batch: Batch, answer: Answer, step: Verdict, fence: dict[str, Any]) -> bool:
-    if step.state == B.ANSWERED:
-        return _answer(job, batch, answer, B.SENDING, fence)
-    if step.state == B.SPLIT:
-        learned = batch.body_bytes * 3 // 4
-        ImportJob.objects.filter(pk=job.pk).update(bytes_limit=min(job.bytes_limit or learned, learned))
-        return split_batch(job, batch, B.SENDING, **fence)
-    if step.state == B.REFUSED:
-        text = answer.error_text or answer.reason
-        code = answer.error if answer.error is not None else answer.http_status or 0
-        outcomes = pack([(code, text, "")] * batch.rows)
-        return _settle(job, batch, B.SENDING, B.REFUSED, fence, outcomes.blob, [[code, mask(text), batch.rows]], 0)
-    changes: dict[str, Any] = {"lease_token": None, "lease_until": None}
-    if step.state == B.READY and step.wait:
-        changes["next_try_at"] = timezone.now() + timedelta(seconds=step.wait)
-    if answer.kind in (AnswerClass.NOT_SENT, AnswerClass.REFUSED_RATE):
-        changes["tries"] = batch.tries - 1
-    if step.state == B.UNKNOWN:  # the token stays: an answer that comes late is still this attempt's
-        changes.pop("lease_token")
-    return Batch.objects.move(batch.pk, B.SENDING, step.state, fence=fence, **changes)
+def _move_batch(
+    job: ImportJob, batch: Batch, answer: Answer, step: Verdict, fence: dict[str, Any]
+) -> BatchState | None:
+    """The batch's new state; None when its lease was taken away and it is no longer this attempt's to move."""
+    to, held_for = step.state, step.held_for
+    batch.refusal = words_of(answer) if answer.kind in (AnswerClass.REFUSED_REQUEST, AnswerClass.REFUSED_SIZE) else ""
+    sampled = False
+    if step.cut == CUT_REFUSED:
+        cutting = cutting_of(job, batch, batch.refusal)
+        to, sampled = cutting.state, cutting.sampled
+        held_for = HELD_FOR_BUDGET if to == B.HELD else ""
+    if to == B.ANSWERED:
+        return to if _answer(job, batch, answer, B.SENDING, fence) else None
+    if to == B.SPLIT:
+        if step.cut == CUT_TOO_LARGE:
+            learned = batch.body_bytes * 3 // 4
+            ImportJob.objects.filter(pk=job.pk).update(bytes_limit=min(job.bytes_limit or learned, learned))
+        return to if split_batch(job, batch, B.SENDING, reason=step.cut, sampled=sampled, **fence) else None
+    if to == B.REFUSED:
+        return to if _refuse(job, batch, answer, fence) else None
+    changes: dict[str, Any] = {"lease_until": None, "held_for": held_for, "refusal": batch.refusal}
+    if to != B.UNKNOWN:  # there the token stays: an answer that comes late is still this attempt's
+        changes["lease_token"] = None
+    if to == B.READY and step.wait:
+        changes["next_try_at"] = clock.now() + timedelta(seconds=step.wait)
+    if _costs_no_try(answer):
+        changes["tries"] = max(0, batch.tries - 1)
+    return to if Batch.objects.move(batch.pk, B.SENDING, to, fence=fence, **changes) else None
+
+
+def _costs_no_try(answer: Answer) -> bool:
+    not_sent = answer.kind == AnswerClass.NOT_SENT and answer.reason != "not_prepared"
+    return not_sent or answer.kind == AnswerClass.REFUSED_RATE
+
+
+def _keep_late(job: ImportJob, batch: Batch, answer: Answer, fence: dict[str, Any]) -> None:
+    """An answer to an attempt that was given up. It still settles a batch that was parked because of this attempt: by
+    its rows, or by the certainty that nothing was sent."""
+    used = False
+    if answer.kind == AnswerClass.ANSWERED:
+        used = _answer(job, batch, answer, B.UNKNOWN, fence)
+    elif answer.kind == AnswerClass.NOT_SENT:
+        freed = {"lease_token": None, "lease_until": None}
+        used = Batch.objects.move(batch.pk, B.UNKNOWN, B.READY, fence=fence, **freed)
+    if used:
+        to = B.ANSWERED if answer.kind == AnswerClass.ANSWERED else B.READY
+        record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, kind=answer.kind, reason=answer.reason)
+    if answer.kind != AnswerClass.NOT_SENT:
+        record("late_answer", job=job, batch=batch.number, kind=answer.kind, used=used)
+
+
+def _refuse(job: ImportJob, batch: Batch, answer: Answer, fence: dict[str, Any]) -> bool:
+    text = answer.error_text or answer.reason
+    code = answer.error if answer.error is not None else answer.http_status or 0
+    outcomes = pack([(code, text, "")] * batch.rows)
+    summary = [[code, mask(text), batch.rows]]
+    refused = _settle(job, batch, B.SENDING, B.REFUSED, fence, outcomes.blob, summary, 0)
+    if refused and job.repeatable and batch.rows == 1:
+        learn(job, batch, batch.refusal)
+    return refused
 
 
 def _answer(job: ImportJob, batch: Batch, answer: Answer, expected: BatchState, fence: dict[str, Any]) -> bool:
@@ -110,7 +221,6 @@ def _settle(
     summary: list[list[Any]],
     accepted: int,
 ) -> bool:
-    now = timezone.now()
     return Batch.objects.move(
         batch.pk,
         expected,
@@ -119,45 +229,19 @@ def _settle(
         accepted=accepted,
         rejected=batch.rows - accepted,
         summary=summary,
+        refusal=batch.refusal,
         sealed_outcomes=job.vault.seal(outcomes, batch.outcomes_name),
-        settled_at=now,
+        settled_at=clock.now_in_statement(),
         lease_until=None,
         lease_token=None,
     )
 
 
-def _note_health(job: ImportJob, answer: Answer, step: Verdict) -> None:
-    """Keep how the platform is doing for everybody who calls it, and stop the job when going on is useless."""
-    now, connection = timezone.now(), job.connection
-    if connection is None:
-        return
-    mine = Connection.objects.filter(pk=connection.pk)
+def _note_health(account: Connection, answer: Answer, step: Verdict, *, probe: bool) -> None:
+    """Keep how the platform is doing for everybody who calls it, and until when it wants nobody to."""
     if step.counts_as_failure:
-        since = connection.failing_since or now
-        wait = timedelta(seconds=step.wait or 0)
-        mine.update(
-            failures_in_row=connection.failures_in_row + 1, failing_since=since, blocked_until=now + wait or None
-        )
-        if answer.kind == AnswerClass.NOT_SENT and now - since > _patience(job):
-            hold_job(job, "unreachable", reason=answer.reason)
-    elif answer.kind == AnswerClass.REFUSED_RATE:
-        mine.update(blocked_until=now + timedelta(seconds=step.wait or 1))
-    elif connection.failures_in_row or connection.blocked_until:
-        mine.update(failures_in_row=0, failing_since=None, blocked_until=None)
-    if step.hold:
-        hold_job(job, step.hold, error=answer.error, http_status=answer.http_status, text=mask(answer.error_text))
-
-
-def hold_job(job: ImportJob, code: str, **params: Any) -> bool:
-    """Stop the job until a person has cleared the cause; nothing more is put on the wire."""
-    told = {"code": code, "params": {name: str(value) for name, value in params.items() if value not in (None, "")}}
-    held = ImportJob.objects.move(job.pk, JobState.SENDING, JobState.HELD, hold=told)
-    if held:
-        record("job_held", job=job, code=code)
-    return held
-
-
-def _patience(job: ImportJob) -> timedelta:
-    """How long the job goes on trying a platform that cannot be reached."""
-    begun = Batch.objects.filter(job=job).exclude(settled_at=None).exists()
-    return PATIENCE if begun else PATIENCE_AT_START
+        breaker.note_failure(account, Fault(answer.kind, answer.reason, probe))
+    else:
+        breaker.note_answer(account)
+    if step.all_wait:
+        breaker.note_wish(account, clock.now() + timedelta(seconds=step.all_wait))

@@ -1,158 +1,234 @@
-"""Taking a batch to send, and giving back what a dead worker held. One UPDATE with the old state decides who has it."""
+"""Taking a batch to send. One UPDATE with the old state decides who has it, one more whether it may go out."""
 
-import os
-import socket
+import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
+from django.db.models import Exists, F, Max, Min, Q
 
+from imports.actions import breaker, clock, gates
+from imports.actions.liveness import is_gone, this_worker
 from imports.actions.splitting import split_batch
-from imports.models import Attempt, Batch, Connection, ImportJob
+from imports.actions.trouble import retried
+from imports.history import record
+from imports.models import Attempt, Batch, ImportJob, SendingStop
+from imports.models.batches import BatchQuerySet
 from imports.models.jobs import ImportJobQuerySet
-from imports.states import AttemptState, BatchState, JobState
+from imports.states import CUT_TOO_LARGE, HELD_FOR_AGE, AttemptState, BatchState, JobState
 
-LEASE_MARGIN = timedelta(seconds=30)
+LEASE_MARGIN = timedelta(seconds=30)  # from the claim to the mark: reading the profiles, connecting, waiting for a turn
+LONGEST_MARK = 5.0  # seconds; a worker that was asleep for longer between asking and going sends nothing
+AUTOMATIC = timedelta(hours=20)  # the platform remembers a Request-ID for one day (Deduplication of requests)
+TRIES_OF_PROBES = 6  # a batch that was tried so often keeps the rest of its tries for when the platform is back
+WORKER_LOST = "worker_lost"
 B = BatchState
+
+__all__ = ["Claim", "Later", "Probe", "claim_batch", "deadline_of", "is_gone", "mark_on_wire", "sender_gone"]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """`probe`: what becomes of it decides whether anything else of this account goes."""
+
     job: ImportJob
     batch: Batch
     attempt: Attempt
+    probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Nothing to claim now; `at` is when there may be, None when other workers have all there is."""
+    """Nothing to claim now; `at` is when there may be, in `seconds`; None when other workers have all there is."""
 
     at: datetime | None
+    seconds: float | None = None
 
 
-def claim_batch(connection_id: int, *, job_id: int | None = None) -> Claim | Later:
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The platform must show that it is back, and no waiting batch may be used for that: ask it for a list."""
+
+    connection_id: int
+
+
+@retried
+def claim_batch(connection_id: int, *, job_id: int | None = None) -> Claim | Later | Probe:
     """Take the next ready batch of this connection (of one job, if given), within its limits of requests.
 
     Jobs take turns: the one that waited longest goes first, so 200 rows do not stand behind 500,000. The batch is
     `sending`, its attempt `prepared`, and nothing has been sent. The connection's row is locked meanwhile, so that
-    the limit holds with any number of workers.
+    the limit holds with any number of workers and no batch is claimed twice.
     """
     with transaction.atomic():
-        connection = Connection.objects.defer("catalogue").select_for_update().get(pk=connection_id)
-        now = timezone.now()
-        if connection.blocked_until and connection.blocked_until > now:
-            return Later(connection.blocked_until)
-        if Batch.objects.filter(job__connection=connection, state=B.SENDING).count() >= _allowed(connection):
+        account = breaker.lock(connection_id)
+        now = clock.now()
+        if account.disabled_at or SendingStop.objects.standing().exists():
             return Later(None)
-        jobs = ImportJob.objects.filter(connection=connection, state=JobState.SENDING)
+        if account.blocked_until and account.blocked_until > now:
+            return _later(account.blocked_until, now)
+        if Batch.objects.filter(job__connection=account, state=B.SENDING).count() >= breaker.at_once(account):
+            return Later(None)
+        jobs = ImportJob.objects.filter(connection=account, state=JobState.SENDING)
         if job_id is not None:
             jobs = jobs.filter(pk=job_id)
-        for job in jobs.order_by(F("last_claim_at").asc(nulls_first=True), "pk"):
-            batch = Batch.objects.filter(job=job).ready(now).select_related("row_slice").order_by("number").first()
-            if batch is not None:
-                job.connection = connection
-                if (turn := _turn(connection, now)) > now:
-                    return Later(turn)
-                return _take(job, batch, now)
-        return Later(_next_try(jobs))
+        found = _candidate(jobs, now, half_open=account.opened_at is not None)
+        if found is None:
+            return _later(_next_try(jobs, now), now)
+        if (turn := gates.take_turn(account, now)) > now:
+            return _later(turn, now)
+        if isinstance(found, Probe):
+            breaker.keep_others_back(account, now + timedelta(seconds=breaker.PROBE_SECONDS))
+            return found
+        found.job.connection = account
+        return _take(found.job, found, now)
 
 
+@retried
 def mark_on_wire(claim: Claim, *, body_sha256: str) -> bool:
-    """The last thing before the socket is used: lease still ours, job still sending, not yet on the wire.
+    """The last thing before the socket is used: lease still ours, job still sending, account on, nobody has stopped
+    all sending, not yet on the wire, and within the account's requests per second.
 
     False means: send nothing. It is committed before the first byte leaves, so a worker that dies before it
     provably sent nothing.
     """
-    now = timezone.now()
-    ours = Attempt.objects.filter(
-        pk=claim.attempt.pk,
-        state=AttemptState.PREPARED,
-        batch__attempt_id=claim.attempt.pk,
-        batch__lease_token=claim.attempt.lease_token,
-        batch__state=B.SENDING,
-        batch__lease_until__gt=now + deadline_of(claim.job),
-        batch__job__state=JobState.SENDING,
-    )
-    marked = ours.update(state=AttemptState.ON_WIRE, on_wire_at=now, possibly_applied=True, body_sha256=body_sha256)
-    return marked == 1
+    waited = 0.0
+    while True:
+        asked = time.monotonic()
+        with transaction.atomic():
+            wait = _wait_at_wire(claim.job)
+            if not wait:
+                marked = _mark(claim, body_sha256)
+        if not wait:
+            return marked and time.monotonic() - asked < LONGEST_MARK
+        waited += wait
+        if waited > gates.LONGEST_WAIT:
+            return False
+        time.sleep(wait)
+
+
+def sender_gone(attempt: Attempt) -> bool:
+    """Whether the worker of this attempt can no longer bring its batch to the platform: it has ended, or it was
+    taken its lease so long ago that its own deadline has ended the call."""
+    if attempt.state == AttemptState.ABANDONED:
+        return True
+    if attempt.state == AttemptState.ENDED and attempt.reason != WORKER_LOST:
+        return True
+    return sender_may_live_until(attempt) < clock.now() or is_gone(attempt.worker)
+
+
+def sender_may_live_until(attempt: Attempt) -> datetime:
+    """When at the latest a call of this attempt has been ended by its own deadline."""
+    deadline = deadline_of(attempt.batch.job)
+    return (attempt.lease_until or attempt.prepared_at + deadline + LEASE_MARGIN) + deadline
 
 
 def deadline_of(job: ImportJob) -> timedelta:
     return timedelta(seconds=job.connection.deadline_seconds if job.connection else 120)
 
 
-def this_worker() -> str:
-    """Host, process and its start, so that a process of the same host can tell whether it is still there."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+def _wait_at_wire(job: ImportJob) -> float:
+    """Seconds until the account's gate lets this call out; accounts without a limit are not even asked."""
+    account = job.connection
+    return gates.seconds_at_wire(account.pk) if account and account.requests_per_second else 0.0
 
 
-def is_gone(worker: str) -> bool:
-    """Whether that worker ran on this host and its process has ended; False whenever it cannot be told."""
-    host, _, process = worker.partition(":")
-    pid, _, started = process.partition(":")
-    if host != socket.gethostname() or not pid.isdigit() or not Path("/proc/self/stat").exists():
-        return False
-    return _started(int(pid)) != started
+def _mark(claim: Claim, body_sha256: str) -> bool:
+    ours = Attempt.objects.filter(
+        pk=claim.attempt.pk,
+        state=AttemptState.PREPARED,
+        lease_until__gt=clock.now_in_statement(plus=deadline_of(claim.job)),
+        batch__attempt_id=claim.attempt.pk,
+        batch__lease_token=claim.attempt.lease_token,
+        batch__state=B.SENDING,
+        batch__job__state=JobState.SENDING,
+        batch__job__connection__disabled_at=None,
+    ).exclude(Exists(SendingStop.objects.standing()))
+    moved = {"state": AttemptState.ON_WIRE, "on_wire_at": clock.now_in_statement(), "possibly_applied": True}
+    return ours.update(**moved, body_sha256=body_sha256) == 1
 
 
-def _allowed(connection: Connection) -> int:
-    """While the platform does not answer, one request at a time is enough to notice that it is back."""
-    return 1 if connection.failures_in_row else connection.parallel
+def _candidate(jobs: ImportJobQuerySet, now: datetime, *, half_open: bool) -> Batch | Probe | None:
+    """The batch whose turn it is, or the question to ask first when the platform has been silent."""
+    in_turn = jobs.order_by(F("last_claim_at").asc(nulls_first=True), "pk")
+    if not half_open:
+        return next(_batches_due(in_turn, now), None)
+    waits = False
+    for batch in _batches_due(in_turn, now):
+        if batch.job.repeatable and batch.tries < TRIES_OF_PROBES:
+            return batch
+        waits = True
+    first = in_turn.first()
+    return Probe(first.connection_id) if waits and first and first.connection_id else None
 
 
-def _turn(connection: Connection, now: datetime) -> datetime:
-    """When the connection's next request may go; `now` when that is now, and then the one after it is put off.
+def _batches_due(jobs: ImportJobQuerySet, now: datetime) -> Iterator[Batch]:
+    """Of each job in turn the batch that goes next, if it may go now."""
+    for job in jobs:
+        waiting = Batch.objects.filter(job=job).select_related("row_slice")
+        batch = _next_repeatable(waiting, now) if job.repeatable else _next_in_file_order(waiting, now)
+        if batch is not None:
+            batch.job = job
+            yield batch
 
-    A gate over all workers on all machines, evenly spaced (GCRA without a burst): its time stands in the connection's
-    row, which the claim holds locked, and survives everybody's restart.
-    """
-    if not connection.requests_per_second:
-        return now
-    if connection.next_request_at and connection.next_request_at > now:
-        return connection.next_request_at
-    after = now + timedelta(seconds=1 / connection.requests_per_second)
-    Connection.objects.filter(pk=connection.pk).update(next_request_at=after)
-    return now
+
+def _next_repeatable(batches: BatchQuerySet, now: datetime) -> Batch | None:
+    """What was cut from a refused batch first, level by level, so that its lesson is learned before others go."""
+    return batches.ready(now).order_by(F("parent_id").asc(nulls_last=True), "tries", "number").first()
+
+
+def _next_in_file_order(batches: BatchQuerySet, now: datetime) -> Batch | None:
+    """One request at a time and no overtaking: what must not be repeated goes out as the file has it."""
+    if batches.filter(state=B.SENDING).exists():
+        return None
+    first = batches.filter(state=B.READY).order_by("first_row").first()
+    return first if first and (first.next_try_at is None or first.next_try_at <= now) else None
 
 
 def _take(job: ImportJob, batch: Batch, now: datetime) -> Claim | Later:
     ImportJob.objects.filter(pk=job.pk).update(last_claim_at=now)
     if job.bytes_limit and batch.body_bytes > job.bytes_limit and batch.rows > 1:
-        split_batch(job, batch, B.READY)
-        return Later(now)
-    token = uuid.uuid4()
+        split_batch(job, batch, B.READY, reason=CUT_TOO_LARGE)
+        return Later(now, 0.0)
+    before = batch.attempts.aggregate(
+        last=Max("number"), first=Min("on_wire_at", filter=Q(request_id=batch.request_id))
+    )
+    if before["first"] and now - before["first"] > AUTOMATIC:
+        to = B.HELD if job.repeatable or not batch.attempts.filter(possibly_applied=True).exists() else B.UNKNOWN
+        if Batch.objects.move(batch.pk, B.READY, to, fence={}, held_for=HELD_FOR_AGE if to == B.HELD else ""):
+            record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, reason=HELD_FOR_AGE)
+        return Later(now, 0.0)
+    token, until = uuid.uuid4(), now + deadline_of(job) + LEASE_MARGIN
     attempt = Attempt.objects.create(
         batch=batch,
-        number=batch.attempts.count() + 1,
+        number=(before["last"] or 0) + 1,
         decision_number=batch.decision_number,
         unsafe=not job.repeatable,
         request_id=batch.request_id,
         lease_token=token,
+        lease_until=until,
         prepared_at=now,
         body_bytes=batch.body_bytes,
         worker=this_worker(),
     )
-    lease = {"lease_token": token, "lease_until": now + 2 * deadline_of(job) + LEASE_MARGIN, "attempt": attempt}
-    taken = {**lease, "tries": batch.tries + 1}
+    taken = {"lease_token": token, "lease_until": until, "attempt": attempt, "tries": batch.tries + 1}
     if not Batch.objects.move(batch.pk, B.READY, B.SENDING, fence={}, **taken):
         attempt.delete()
-        return Later(now)
+        return Later(now, 0.0)
     for name, value in {**taken, "state": B.SENDING}.items():  # as written: reading it back would forget its slice
         setattr(batch, name, value)
-    return Claim(job, batch, attempt)
+    probe = job.connection is not None and job.connection.opened_at is not None
+    if probe and job.connection is not None:
+        breaker.keep_others_back(job.connection, until)
+    return Claim(job, batch, attempt, probe)
 
 
-def _next_try(jobs: ImportJobQuerySet) -> datetime | None:
-    waiting = Batch.objects.filter(job__in=jobs, state=B.READY).exclude(next_try_at=None)
+def _next_try(jobs: ImportJobQuerySet, now: datetime) -> datetime | None:
+    waiting = Batch.objects.filter(job__in=jobs, state=B.READY, next_try_at__gt=now)
     return waiting.order_by("next_try_at").values_list("next_try_at", flat=True).first()
 
 
-def _started(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
-    except (OSError, IndexError):
-        return "gone"
+def _later(at: datetime | None, now: datetime) -> Later:
+    return Later(at, None if at is None else max(0.0, (at - now).total_seconds()))

@@ -3,22 +3,31 @@
 Conditions are open-ended ("older than", never "between"), so that nothing slips past however long nobody looked.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
-from imports.actions.claims import is_gone
+from imports.actions import breaker, clock, spool
+from imports.actions.answers import keep_once
+from imports.actions.claims import WORKER_LOST
 from imports.actions.jobs import settle_job
+from imports.actions.liveness import is_gone, this_worker
+from imports.actions.proposing import close_stale_proposals
+from imports.actions.trouble import retried
 from imports.history import record
-from imports.models import Attempt, Batch, ImportJob
-from imports.states import AttemptState, BatchState, JobState
+from imports.models import Attempt, Batch, ImportJob, SweepRun
+from imports.states import HELD_FOR_DEATHS, AttemptState, BatchState, JobState
+
+log = logging.getLogger(__name__)
 
 B, J = BatchState, JobState
 DEATHS_ALLOWED = 3
-QUIET = timedelta(seconds=5)
+EVERY = timedelta(seconds=15)
+ONLY = 1  # the key of the one row about sweeps
 
 
 class Bell(NamedTuple):
@@ -29,53 +38,88 @@ class Bell(NamedTuple):
 
 
 def reconcile() -> list[Bell]:
-    """Free what dead workers held, settle what is ready to be settled, and list the bells to ring."""
-    now = timezone.now()
-    for batch in _orphans(now):
-        free_batch(batch)
+    """Import answers kept on this machine, free what dead workers held, settle what is ready to be settled, and list
+    the bells to ring. One that cannot be helped does not keep the others waiting."""
+    now = clock.now()
+    SweepRun.objects.update_or_create(pk=ONLY, defaults={"started_at": now, "worker": this_worker()})
+    import_kept_answers()
+    freed = sum(free_batch(batch) for batch in _orphans(now))
+    close_stale_proposals()
     bells = []
-    for job in ImportJob.objects.moving().order_by("pk"):
-        if settle_job(job.pk) is None:
-            bells += _bells(job, now)
+    for job in ImportJob.objects.looked_after().order_by("pk"):
+        try:
+            if settle_job(job.pk) is None:
+                bells += _bells(job, now)
+        except Exception:
+            log.exception("the sweep could not settle job %s", job.pk)
+    SweepRun.objects.filter(pk=ONLY).update(ended_at=clock.now(), freed=freed, bells=len(bells))
     return bells
 
 
-def free_batch(batch: Batch) -> None:
-    """Give back a batch whose worker is gone: never on the wire means ready again, else by its repeat-safety."""
+def reconcile_if_due() -> list[Bell]:
+    """The same when nobody anywhere has begun it in the last 15 seconds: one of all who ask at once does it."""
+    now = clock.now()
+    SweepRun.objects.get_or_create(pk=ONLY)
+    due = SweepRun.objects.filter(pk=ONLY).filter(Q(started_at=None) | Q(started_at__lt=now - EVERY))
+    return reconcile() if due.update(started_at=now) else []
+
+
+def import_kept_answers() -> None:
+    """Write the answers that came while the database was away; each counts once, whoever writes it."""
+    for path, claim, answer in spool.waiting():
+        try:
+            keep_once(claim, answer)
+        except Exception:
+            log.exception("a kept answer could not be imported: %s", path.name)
+        else:
+            spool.drop(path)
+
+
+@retried
+def free_batch(batch: Batch) -> bool:
+    """Give back a batch whose worker is gone: never on the wire means ready again, else by its repeat-safety.
+
+    The attempt's own state decides, moved in the same breath: a worker that was only slow either was on the wire before
+    or can no longer get there.
+    """
     job, attempt = batch.job, batch.attempt
-    fence = {"lease_token": batch.lease_token}
     with transaction.atomic():
-        on_wire = attempt is not None and attempt.state == AttemptState.ON_WIRE
+        breaker.give_up_probe(job.connection_id)
+        on_wire = attempt is not None and not _abandon(attempt)
+        if attempt is not None and on_wire and not _end(attempt):
+            return False  # its worker has written an end itself
         to = _state_after_death(job, batch, on_wire)
-        freed = {"lease_until": None, "next_try_at": None}
+        freed = {"lease_until": None, "next_try_at": None, "held_for": HELD_FOR_DEATHS if to == B.HELD else ""}
         if to != B.UNKNOWN:
             freed["lease_token"] = None
-        if not Batch.objects.move(batch.pk, B.SENDING, to, fence=fence, **freed):
-            return
-        if attempt is not None and on_wire:
-            ended = {
-                "state": AttemptState.ENDED,
-                "kind": "no_answer",
-                "reason": "worker_lost",
-                "ended_at": timezone.now(),
-            }
-            Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ON_WIRE).update(**ended)
-        elif attempt is not None:
-            abandoned = {"state": AttemptState.ABANDONED, "reason": "worker_lost", "ended_at": timezone.now()}
-            Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PREPARED).update(**abandoned)
-        record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, reason="worker_lost")
+        if not Batch.objects.move(batch.pk, B.SENDING, to, fence={"lease_token": batch.lease_token}, **freed):
+            transaction.set_rollback(True)
+            return False
+        record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, reason=WORKER_LOST)
+    return True
+
+
+def _abandon(attempt: Attempt) -> bool:
+    abandoned = {"state": AttemptState.ABANDONED, "reason": WORKER_LOST, "ended_at": clock.now_in_statement()}
+    return Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PREPARED).update(**abandoned) == 1
+
+
+def _end(attempt: Attempt) -> bool:
+    ended = {"state": AttemptState.ENDED, "kind": "no_answer", "reason": WORKER_LOST}
+    on_wire = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ON_WIRE)
+    return on_wire.update(**ended, ended_at=clock.now_in_statement()) == 1
 
 
 def _state_after_death(job: ImportJob, batch: Batch, on_wire: bool) -> BatchState:
     if on_wire and not job.repeatable:
         return B.UNKNOWN
-    deaths = batch.attempts.filter(reason="worker_lost").count() + 1
+    deaths = batch.attempts.filter(reason=WORKER_LOST, decision_number=batch.decision_number).count()
     return B.HELD if deaths >= DEATHS_ALLOWED else B.READY
 
 
 def _orphans(now: datetime) -> Iterator[Batch]:
     sending = Batch.objects.filter(state=B.SENDING).select_related("job__connection", "attempt")
-    for batch in sending:
+    for batch in sending.defer("job__connection__catalogue"):
         if batch.lease_until is None or batch.lease_until < now or (batch.attempt and is_gone(batch.attempt.worker)):
             yield batch
 

@@ -30,6 +30,11 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "deadline_before_sending": (N_("The time for the call ran out before anything was sent."), ""),
     "connection_lost_before_sending": (N_("The connection was closed before the first byte."), ""),
     "worker_lost": (N_("The worker that had this batch ended suddenly."), ""),
+    "not_prepared": (
+        N_("A fault of ours kept the batch from being sent; nothing left this machine."),
+        N_("Report it to the developers."),
+    ),
+    "database_away": (N_("Our own database was away for a moment; nothing was sent."), ""),
     # refused
     "too_large": (
         N_("The platform takes no request of this size."),
@@ -66,6 +71,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "deadline": (N_("No answer came in time."), ""),
     "connection_closed": (N_("The connection was closed without an answer."), ""),
     "connection_lost": (N_("The connection broke before the answer."), ""),
+    "reset_while_writing": (
+        N_("The connection was cut while the request was being sent."),
+        N_("Perhaps it was too large: when it happens again the batch is cut in two."),
+    ),
     "answer_cut": (N_("The answer broke off."), ""),
     "not_http": (N_("What came back was no HTTP answer."), ""),
     "server_error": (N_("The platform reported a fault of its own."), ""),
@@ -101,11 +110,66 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "function_add": (N_("It adds to lists: they would grow twice."), ""),
     "function_unknown": (N_("It uses a function not known to be repeatable."), ""),
     "option_unknown": (N_("It uses an option not known to be repeatable."), ""),
-    # the platform's own codes
-    "platform_400": (N_("Altcraft could not read the request."), ""),
-    "platform_401": (N_("The API token is missing or wrong."), ""),
-    "platform_402": (N_("The account has reached the limit of its tariff."), ""),
-    "platform_403": (N_("The API token is wrong, or has no right to do this."), ""),
-    "platform_404": (N_("There is no such database, resource or profile."), ""),
-    "platform_409": (N_("More than one profile has this key."), ""),
+    # why a batch waits for a person
+    "tries_used_up": (N_("It was tried as often as is sensible, without a usable answer."), ""),
+    "too_long_ago": (
+        N_("It was first sent more than 20 hours ago; the platform may no longer recognise a repeat."),
+        N_("Look in Altcraft whether these people have arrived, then decide."),
+    ),
+    "kills_workers": (
+        N_("Three workers in a row ended while they had this batch."),
+        N_("Report it to the developers; the other batches go on."),
+    ),
+    "too_many_refused": (
+        N_("The platform refuses these rows together, and too many of them to find each within 64 requests."),
+        N_("Read what it says, correct the rows and import them anew, or try once more."),
+    ),
+    "account_refused": (N_("The platform refused the account, not these rows."), ""),
+    "not_sendable": (
+        N_("A fault of ours kept it from being sent, three times."),
+        N_("Report it to the developers."),
+    ),
+    # the platform's own codes, as far as its documents list them (API interaction; Quick profile import)
+    "platform_400": (
+        N_("Altcraft could not read the request."),
+        N_("Look at the row's values; when every row is refused, check the columns and the account's settings."),
+    ),
+    "platform_401": (
+        N_("The API token is missing or wrong."),
+        N_("Ask an administrator to put the right token into the connection."),
+    ),
+    "platform_402": (
+        N_("The account has reached the limit of its tariff."),
+        N_("Ask whoever pays for Altcraft to raise it."),
+    ),
+    "platform_403": (
+        N_("The API token is wrong, or has no right to do this."),
+        N_("Ask a master user to check the token and its role."),
+    ),
+    "platform_404": (
+        N_("There is no such database, resource or profile."),
+        N_("With “Update only” it may mean that nobody was found; else refresh the lists and choose again."),
+    ),
+    "platform_409": (
+        N_("More than one profile has this key."),
+        N_("Find the doubles in Altcraft, or find people by something only one of them has."),
+    ),
+    # texts of refused values that the documents explain (Common errors when importing profiles), whatever their code
+    "platform_text_incorrect_phone": (
+        N_("Altcraft takes this for no phone number: too short, too long, all zeros or not digits."),
+        N_("Write it with + and the country code."),
+    ),
+    "platform_text_incorrect_date": (
+        N_("Altcraft cannot read this date."),
+        N_("Write it as 1990-12-31, and match the column to a field of dates."),
+    ),
+    "platform_text_incorrect_ip": (
+        N_("Altcraft takes addresses of the form 192.0.2.1 only."),
+        N_("Correct or empty it."),
+    ),
+    "platform_unlisted": (
+        N_("Altcraft's documents do not list this code; the words beside it are the platform's own."),
+        N_("If they do not help, give the code and the words to Altcraft's support."),
+    ),
+    "platform_probed": (N_("A question asked of this account got the same answer for people who are not found."), ""),
 }

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from imports import actions
 from imports.models import Attempt, Batch, Connection, HistoryEvent, ImportJob
-from imports.results import totals
+from imports.results import reasons, totals
 from imports.states import BatchState, JobState
 from tests.factories import fresh
 from tests.faulty_server import FaultyServer, answers, closed_port, drops, resets
@@ -135,16 +135,18 @@ def test_answers_that_never_fit_end_held_and_not_shifted(anna: Any, platform: Pl
 
 
 def test_a_request_refused_as_a_whole_gives_every_row_its_code(anna: Any, platform: Platform) -> None:
-    job = drained(sending(anna, account(platform(answers(200, {"error": 404, "error_text": "No database"})).url)))
+    refuses = platform(answers(200, {"error": 404, "error_text": "No database"}))
 
-    assert totals(job).rejected == 3
-    assert job.batches.get().summary == [[404, "No database", 3]]
+    job = drained(sending(anna, account(refuses.url)))
+
+    assert (job.state, totals(job).rejected) == (JobState.DONE, 3)
+    assert [(reason.code, reason.text, reason.count) for reason in reasons(job)] == [("404", "No database", 3)]
 
 
 def test_a_platform_that_is_not_there_holds_the_job_and_loses_nothing(
     anna: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("imports.actions.answers.PATIENCE_AT_START", timezone.timedelta(seconds=0.05))
+    monkeypatch.setattr("imports.actions.breaker.PATIENCE_AT_START", timezone.timedelta(seconds=0.05))
 
     job = drained(sending(anna, account(f"http://127.0.0.1:{closed_port()}")))
 

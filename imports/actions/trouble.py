@@ -1,0 +1,38 @@
+"""What the database may do to a statement, and what is tried again."""
+
+import random
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import InterfaceError, OperationalError, connection
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MOST_RETRIES = 3
+AWAY = (OperationalError, InterfaceError)  # the database is not there, or was lost under way
+_UNLUCKY = ("40001", "40P01")  # serialization failure, deadlock: the transaction was rolled back, another try may do
+
+
+def is_unlucky(fault: BaseException) -> bool:
+    """Whether the database rolled the transaction back only because of another one."""
+    return getattr(fault.__cause__, "sqlstate", None) in _UNLUCKY
+
+
+def retried(work: Callable[P, R]) -> Callable[P, R]:
+    """Do a whole transaction again, up to three times, when it lost against another one. Not inside a transaction."""
+
+    @wraps(work)
+    def again(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(MOST_RETRIES):
+            try:
+                return work(*args, **kwargs)
+            except OperationalError as fault:
+                if not is_unlucky(fault) or connection.in_atomic_block:
+                    raise
+                time.sleep(random.uniform(0.0, 0.05))
+        return work(*args, **kwargs)
+
+    return again
