@@ -101,9 +101,7 @@ class ConnectionForm(forms.Form):
     nested_email = forms.BooleanField(
         label=_("In batches: write e-mail subscriptions as email_data"),
         required=False,
-        help_text=_(
-            "The documents show both ways, their example of a batch this one. A question below tries it."
-        ),
+        help_text=_("The documents show both ways, their example of a batch this one. A question below tries it."),
     )
     nested_email_single = forms.BooleanField(
         label=_("In single requests: write them as email_data"),

@@ -24,22 +24,26 @@ WEIGHT = (
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """`squares` in the order of the file; each stands for `each` batches. `legend` is (mark, words, batches)."""
+    """`squares` in the order of the file; each stands for `each` batches. `legend` is (mark, words, batches), `most`
+    how many profiles the largest batch has."""
 
     squares: list[str]
     each: int
     count: int
     legend: list[tuple[str, object, int]]
     label: str
+    most: int = 0
 
 
 def strip_of(job: ImportJob) -> Strip:
     """The batches that stand for rows, at most a few hundred squares of them."""
     leaves = Batch.objects.filter(job=job).leaves().order_by("first_row")
-    marks = [_mark(state, rejected) for state, rejected in leaves.values_list("state", "rejected")]
+    found = list(leaves.values_list("state", "rejected", "rows"))
+    marks = [_mark(state, rejected) for state, rejected, _rows in found]
+    most = max((rows for _state, _rejected, rows in found), default=0)
     each = -(-len(marks) // MOST_SQUARES) or 1
     squares = [min(marks[i : i + each], key=WEIGHT.index) for i in range(0, len(marks), each)]
-    return Strip(squares, each, len(marks), _legend(marks), _spoken(marks, each))
+    return Strip(squares, each, len(marks), _legend(marks), _spoken(marks, each), most)
 
 
 def latest_attempts(job: ImportJob) -> list[tuple[Attempt, str]]:

@@ -12,7 +12,7 @@ from dashboard.figures import mask, quoted
 from imports.models import ImportJob, RowSlice
 from imports.results import Reason, Row, problem_rows
 from imports.states import Outcome
-from imports.wording import column_letter, platform_advice, what, what_to_do
+from imports.wording import column_letter, platform_advice, unlisted_advice, what, what_to_do
 
 EXAMPLES = 3
 MOST_GROUPS = 20
@@ -114,12 +114,21 @@ def _found(job: ImportJob, reason: Reason, examples: Sequence[_Example], page: s
     )
 
 
+def answer_advice(job: ImportJob, code: int | str, text: str) -> str:
+    """What an answer means: by the documents, by what was seen of this account; else that nobody says."""
+    if told := platform_advice(code, text):
+        return told
+    seen = (job.connection.findings.get("not_found") or {}).get("seen") or () if job.connection else ()
+    same = any(one[1] == "probe_not_found" and one[2].get("error") == str(code) for one in seen)
+    return what("platform_probed") if same else unlisted_advice()
+
+
 def _answered(job: ImportJob, reason: Reason) -> Group:
-    advice = platform_advice(reason.code)
+    advice = answer_advice(job, reason.code, reason.text)
     return Group(
         count=reason.count,
-        title=reason.text or advice or _("Altcraft gave no reason"),
-        text=advice if reason.text else "",
+        title=reason.text or _("Altcraft gave no reason"),
+        text=advice,
         url=rows_url(job, "job_results", reason),
         code=f"{reason.code} {reason.text}".strip(),
     )

@@ -60,7 +60,7 @@ def reason_of(row: Row, *, masked: bool) -> tuple[str, str, str]:
     """(code, why, what that means) of a row's outcome: the platform's words, or ours."""
     if row.error:
         text = mask_text(row.error_text) if masked else row.error_text
-        return str(row.error), text, platform_advice(row.error)
+        return str(row.error), text, platform_advice(row.error, row.error_text, short=True)
     if row.faults:
         return "", " ".join(fault_text(code, {} if masked else params) for _, code, params in row.faults), ""
     if row.doubles is not None:

@@ -39,6 +39,8 @@ def job_row(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
 def _told(job: ImportJob, story: Story, *, may_see: bool) -> dict[str, Any]:
     row = story.row
     code, text, advice = rowtable.reason_of(row, masked=not may_see)
+    if row.error:
+        advice = problems.answer_advice(job, row.error, row.error_text)
     return {
         "job": job,
         "row": row,

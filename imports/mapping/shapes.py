@@ -62,5 +62,12 @@ def share(cells: Sequence[str], looks_right: Callable[[str], bool]) -> float:
 
 
 def has_several_words(cells: Sequence[str]) -> bool:
-    """Tell whether nearly all cells hold two words or more; the samples favour long and odd ones."""
-    return share(cells, lambda text: len(text.split()) > 1) > 0.8
+    """Tell whether nearly all cells hold two words or more; the samples favour long and odd ones.
+
+    A number is no word: "Anna 2" is one name, counted.
+    """
+    return share(cells, lambda text: sum(map(_has_letters, text.split())) > 1) > 0.8
+
+
+def _has_letters(word: str) -> bool:
+    return any(character.isalpha() for character in word)

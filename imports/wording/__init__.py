@@ -63,9 +63,18 @@ def fault_text(code: str, params: Mapping[str, Any], *, short: bool = False) -> 
     return " ".join(part for part in parts if part)
 
 
-def platform_advice(code: int | str) -> str:
-    """What an error code of the platform means, as far as the documents say; "" for the others."""
-    return what(f"platform_{code}") if f"platform_{code}" in CATALOGUE else ""
+def platform_advice(code: int | str, text: str = "", *, short: bool = False) -> str:
+    """What an answer of the platform means and what to do (not with `short`), as far as the documents say, else "".
+
+    Its text tells more than its code: the codes of single profiles are listed nowhere.
+    """
+    known = (f"platform_text_{'_'.join(text.casefold().split())}", f"platform_{code}")
+    return next((fault_text(one, {}, short=short) for one in known if one in CATALOGUE), "")
+
+
+def unlisted_advice() -> str:
+    """What to say about an answer the documents do not explain."""
+    return fault_text("platform_unlisted", {})
 
 
 def outcome_name(outcome: str) -> str:

@@ -21,6 +21,8 @@ from imports.wording import (
     column_letter,
     fault_text,
     outcome_name,
+    platform_advice,
+    unlisted_advice,
     what,
 )
 
@@ -79,6 +81,27 @@ def test_a_sentence_without_its_params_is_still_a_sentence(code: str) -> None:
 def test_a_special_case_is_told_by_its_reason() -> None:
     assert what("email_invalid", {"why": "no_at"}) == "The e-mail address has no “@”."
     assert what("email_invalid", {"why": "something new"}) == "This is not an e-mail address."
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "told"),
+    [
+        (1011, "Incorrect phone", "Altcraft takes this for no phone number"),
+        (1013, "incorrect date", "Altcraft cannot read this date."),
+        (7, "Incorrect IP", "Altcraft takes addresses of the form 192.0.2.1 only."),
+        (404, "Profile not found", "There is no such database, resource or profile."),
+        (403, "", "The API token is wrong, or has no right to do this."),
+    ],
+)
+def test_what_the_documents_explain_is_told_with_advice(code: int, text: str, told: str) -> None:
+    assert platform_advice(code, text).startswith(told)
+    assert len(platform_advice(code, text)) > len(platform_advice(code, text, short=True))
+
+
+@pytest.mark.parametrize("code", [440, 1041, -1])
+def test_nothing_is_made_up_for_a_code_the_documents_do_not_list(code: int) -> None:
+    assert platform_advice(code, "Something else") == ""
+    assert "documents do not list this code" in unlisted_advice()
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))

@@ -186,3 +186,13 @@ def test_columns_without_samples_are_guessed_by_their_headers():
 
 def test_only_offered_fields_are_guessed():
     assert guess("Email", "ivan@example.com", fields=CUSTOM).field is None
+
+
+def test_a_number_beside_a_name_is_no_second_word() -> None:
+    (guess,) = guess_targets(["First name"], [["Person 1", "Person 22", "Person 333"]], SYSTEM_FIELDS)
+    assert (guess.field, guess.certainty) == ("_fname", "exact")
+
+
+def test_two_words_are_still_a_full_name() -> None:
+    (guess,) = guess_targets(["First name"], [["Anna Petrova", "Igor Ivanov", "Vera Lis 2"]], SYSTEM_FIELDS)
+    assert (guess.field, guess.why) == (None, "full_name")
