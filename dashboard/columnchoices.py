@@ -16,6 +16,11 @@ ACTIONS = {
     "incr": gettext_lazy("Raise the number that is there"),
     "upsert": gettext_lazy("Change one property of it"),
 }
+STATUSES = {
+    "refuse": gettext_lazy("The row stays behind"),
+    "leave_out": gettext_lazy("Leave it out: new subscriptions begin as usual"),
+    "send": gettext_lazy("Send it, also where it brings people back"),
+}
 FOR_ALL = {("", kind) for kind in Kind} | {("add", Kind.TAGS)}
 LONGEST = 1_000  # characters of a value put in place of bad ones
 
@@ -54,6 +59,7 @@ class ChoiceReader:
             action=action,
             submatch=self._typed("property") if action else "",
             on_bad=self._on_bad(),
+            statuses=(self._typed("statuses") or "refuse") if kind == Kind.SUBSCRIPTIONS else "refuse",
         )
 
     def _action(self, kind: Kind) -> str:

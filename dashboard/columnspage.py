@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard.access import is_admin, may_import, may_see_people
-from dashboard.columnchoices import ChoiceReader, offered_actions, region_choices
+from dashboard.columnchoices import STATUSES, ChoiceReader, offered_actions, region_choices
 from dashboard.fieldnames import KINDS, FieldOptions, title_of
 from dashboard.figures import mask
 from dashboard.forms.destination import DestinationForm
@@ -56,7 +56,7 @@ class ColumnRow:
     @property
     def clearable(self) -> bool:
         """Whether there are empty cells, and they could mean something."""
-        if self.target is None or self.target.name in ("email", "profile_id"):
+        if self.target is None or self.target.name in ("email", "profile_id", "subscriptions"):
             return False
         return self.filled < self.rows or (self.choice is not None and self.choice.empty == "clear")
 
@@ -88,10 +88,16 @@ class ColumnRow:
         return region_choices(self.choice.region if self.choice else "") if is_phone else []
 
     @property
+    def statuses(self) -> list[tuple[str, Any]]:
+        """What a status or a priority in a column of subscriptions can do."""
+        return list(STATUSES.items()) if self.target and self.target.kind == Kind.SUBSCRIPTIONS else []
+
+    @property
     def unusual(self) -> bool:
         """Whether one of the choices that are folded away was made."""
         kept = self.choice
-        return kept is not None and bool(kept.action or kept.submatch or kept.region or kept.on_bad != "refuse")
+        made = kept is not None and bool(kept.action or kept.submatch or kept.region or kept.on_bad != "refuse")
+        return made or bool(self.statuses)
 
     @property
     def more(self) -> bool:
@@ -118,16 +124,26 @@ class ColumnsPage:
         user: Any,
         given: Mapping[str, Any] | None = None,
         *,
+        uploads: Any = None,
         redraw: bool = False,
         anew: bool = False,
     ) -> None:
         self.job, self._user, self._given, self._redraw = job, user, given, redraw
         self.editable = may_import(user) and job.state in MAY_BE_MAPPED
-        self.where = Where(user, given, job=job, redraw=redraw, look=self.editable, anew=anew)
+        self.where = Where(user, given, job=job, uploads=uploads, redraw=redraw, look=self.editable, anew=anew)
         self.where.usual_matching = self._usual_matching()
         self.where.columns = [(n, _column_name(n, column["header"])) for n, column in enumerate(self.columns)]
         self.faults: list[tuple[str, str]] = []
         self._faults_by_place: dict[int, list[str]] = {}
+
+    @property
+    def sent(self) -> bool:
+        """Whether the rows are on their way or have arrived."""
+        return self.job.started_at is not None
+
+    @property
+    def fixed(self) -> bool:
+        return not self.editable
 
     @property
     def form(self) -> DestinationForm:

@@ -32,6 +32,7 @@ TITLES = {
     "_vendor": pgettext_lazy("where a person came from", "Source"),
     "_os": gettext_lazy("Operating system"),
     "_browser": gettext_lazy("Browser"),
+    "subscriptions": gettext_lazy("Subscriptions (JSON)"),
 }
 GROUPS = {
     "contact": gettext_lazy("Contacts"),
@@ -54,6 +55,7 @@ KINDS = {
     Kind.SEX: gettext_lazy("gender"),
     Kind.OBJECT: gettext_lazy("JSON object"),
     Kind.OBJECTS: gettext_lazy("list of JSON objects"),
+    Kind.SUBSCRIPTIONS: gettext_lazy("list of subscriptions in JSON"),
 }
 
 

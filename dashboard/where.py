@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.access import is_admin
 from dashboard.catalogue import look_up
+from dashboard.forms.attachments import AttachedFiles
 from dashboard.forms.destination import Context, DestinationForm, initial_of
 from dashboard.forms.subscriptions import Offer, Rules
 from imports import actions
@@ -16,7 +17,9 @@ from imports.models import Connection, ImportJob
 
 DEFAULT_REGION = "RU"
 USUAL = ("import", "update")  # an import begins with one of these, whatever the last one did
-REDRAWING = frozenset({"show", "refresh", "row", "add_rule", "remove_rule"})  # names of what only redraws a page
+REDRAWING = frozenset(
+    {"show", "refresh", "row", "add_rule", "remove_rule", "add_files", "remove_file"}
+)  # names of what only redraws a page
 
 
 CONTROLS = {  # faults that are about a control of the destination
@@ -60,6 +63,7 @@ class Where:
         given: Mapping[str, Any] | None = None,
         *,
         job: ImportJob | None = None,
+        uploads: Any = None,
         redraw: bool = False,
         look: bool = True,
         anew: bool = False,
@@ -68,6 +72,7 @@ class Where:
         self.usual_matching = "email"
         self.columns: list[tuple[int, str]] = []
         self._look, self._anew = look, anew
+        self._uploads = uploads
         self.troubles = self._look_up(anew) if look else []
 
     @cached_property
@@ -132,17 +137,29 @@ class Where:
         offer = Offer(self.context.resources(), self.columns, self.typed, self._own_fields)
         return Rules(self._given, kept=self.kept.subscriptions, offer=offer, redraw=self._redraw)
 
+    @cached_property
+    def files(self) -> AttachedFiles:
+        """The files that go with the messages of a scenario."""
+        kept, connection = self.kept.attach, self.connection
+        return AttachedFiles(self._given, self._uploads, kept=kept, connection=connection, user=self._user)
+
     def is_valid(self) -> bool:
-        """Whether the choices of the form and of every rule can be taken as they are."""
-        return all([self.form.is_valid(), self.rules.is_valid()])
+        """Whether the choices of the form, of every rule and the files can be taken as they are."""
+        return all([self.form.is_valid(), self.rules.is_valid(), not (self.form.takes_files and self.files.faults)])
 
     def destination(self) -> Destination:
         """What was chosen, once `is_valid`."""
-        return replace(self.form.destination(), subscriptions=self.rules.chosen())
+        attach = self.files.chosen if self.form.takes_files else ()
+        return replace(self.form.destination(), subscriptions=self.rules.chosen(), attach=attach)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether something is wrong with the rules or the files."""
+        return self.rules.troubled or (self.form.takes_files and bool(self.files.faults))
 
     def tell(self, code: str, params: Mapping[str, str], text: str) -> None:
         """Put a fault beside the rule or the control it is about."""
-        if not self.rules.tell(code, params, text):
+        if not (self.files.tell(code, text) or self.rules.tell(code, params, text)):
             name = CONTROLS.get(code)
             self.form.add_error(name if name in self.form.fields else None, text)
 
@@ -181,7 +198,9 @@ class Where:
     def _more_lists(self) -> list[str]:
         """Lists only some choices need."""
         operation = (self._given or {}).get("operation") or self.kept.operation
-        return [*(["scenarios"] if operation == "scenario" else []), *(["segments"] if self.typed else [])]
+        single = "single" in self._given if self._given else self.kept.single
+        segments = (self.typed or single) and operation != "scenario"
+        return [*(["scenarios"] if operation == "scenario" else []), *(["segments"] if segments else [])]
 
 
 def _begun_as(last: Destination) -> Destination:

@@ -11,13 +11,17 @@ DUPLICATE_RULES = ("last", "first", "all")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file for the messages of a scenario: its bytes as base64 in `data`, or under the name `vault` in the job's
-    vault. Source: workflows/import_and_start_batch, Request parameters (attach); base64 is INFERRED."""
+    """A file for the messages of a scenario, `size` in bytes: its bytes as base64 in `data`, or under the name `vault`
+    in the job's vault, or still on the `shelf` of an unfinished page. Source: workflows/import_and_start_batch, Request
+    parameters (attach); base64 is INFERRED."""
 
     name: str
     mimetype: str
     data: str = ""
     vault: str = ""
+    size: int = 0
+    sha256: str = ""
+    shelf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ class Destination:
         """What history keeps: choices, never what is written to people or read from them."""
         plain = self.to_plain()
         plain["content"] = [name for name, _ in self.content]
-        plain["attach"] = [{"name": one.name, "mimetype": one.mimetype} for one in self.attach]
+        plain["attach"] = [
+            {"name": one.name, "mimetype": one.mimetype, "size": one.size, "sha256": one.sha256} for one in self.attach
+        ]
         plain["custom_request"] = bool(self.custom_request)
         for rule in plain["subscriptions"]:
             rule["custom_fields"] = list(rule["custom_fields"])

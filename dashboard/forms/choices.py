@@ -14,7 +14,7 @@ OPERATION_NOTES = {
     "add": gettext_lazy(
         "Does not look for people who are there already. Sent twice, people without an e-mail are there twice"
     ),
-    "scenario": gettext_lazy("Sends messages: everybody in the file enters the scenario"),
+    "scenario": gettext_lazy("Sends messages: each of these people enters the scenario"),
 }
 MATCHINGS = {
     "email": gettext_lazy("E-mail anywhere"),

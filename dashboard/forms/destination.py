@@ -19,6 +19,8 @@ from imports.models import Connection
 
 Choices = list[tuple[str, Any]]
 PLAIN = ("operation", "duplicates", "phone_region")
+SEGMENTS = ("add_to_segments", "remove_from_segments")
+SINGLE = ("import", "update", "add")  # operations with a call for one person; a scenario takes a list of one
 OPTIONAL = ("skip_invalid_subscriptions", "detect_geo", "resource", "content", "custom_request")
 FIELD_MATCHINGS = ("custom", "custom_sub")
 QUERY = "query"  # stands for finding people by a query of one's own
@@ -109,15 +111,26 @@ class DestinationForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Names the templates of the scenario use, each with the text that goes there."),
     )
+    single = forms.BooleanField(
+        label=gettext_lazy("A request for each row"),
+        required=False,
+        help_text=gettext_lazy("Slower. Only such requests can put people into segments."),
+    )
+    add_to_segments = forms.MultipleChoiceField(
+        label=gettext_lazy("Put into segments"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    remove_from_segments = forms.MultipleChoiceField(
+        label=gettext_lazy("Take out of segments"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     hide_optional = True
     operations: Sequence[str] = tuple(OPERATIONS)
-    single = False
 
     def __init__(self, given: Mapping[str, Any] | None, *, context: Context, initial: Mapping[str, Any]) -> None:
         super().__init__(given, initial=dict(initial))
         self._context = context
         asked = given if given is not None else initial
         self.call_name = str(asked.get("operation") or "import")
+        self.is_single = self._is_single(asked)
         self._offer("operation", [(name, OPERATIONS[name]) for name in self.operations])
         self._offer("connection", [(str(one.pk), one.name) for one in context.connections])
         if databases := self.databases():
@@ -126,6 +139,25 @@ class DestinationForm(forms.Form):
         self._drop_what_the_call_lacks()
         self._arrange_search(str(asked.get("matching") or ""))
         self._arrange_scenario()
+        self._arrange_segments()
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether files can go with the messages of the chosen call."""
+        return self._takes("attach")
+
+    @property
+    def why_no_segments(self) -> str:
+        """Why segments cannot be chosen, in a sentence; "" when they can."""
+        if SEGMENTS[0] in self.fields:
+            return ""
+        if self.call_name == "scenario":
+            return _("A scenario takes people in lists, and lists cannot change segments.")
+        if self.call_name == "add":
+            return _("“Add only” cannot change segments. “Add and update” can.")
+        if not self.is_single:
+            return _("Lists cannot change segments: tick “A request for each row” to choose some.")
+        return _("The account's segments are not known: refresh the lists.")
 
     @property
     def matching_note(self) -> str:
@@ -151,6 +183,8 @@ class DestinationForm(forms.Form):
             database_name=dict(self.databases()).get(chosen["database"], ""),
             matching="" if matching == QUERY else matching,
             match_field=chosen["match_field"].strip() if matching in FIELD_MATCHINGS else "",
+            add_to_segments=_numbers(chosen.get("add_to_segments")),
+            remove_from_segments=_numbers(chosen.get("remove_from_segments")),
             skip_triggers=not chosen["run_triggers"],
             **{name: chosen[name] for name in PLAIN if name in chosen},
             **self._options(chosen),
@@ -185,21 +219,16 @@ class DestinationForm(forms.Form):
 
     def _kept_rest(self) -> Destination:
         """What was kept and is not asked, without what the chosen call does not take."""
-        kept = self._context.kept
-        if not self._takes("attach"):
-            kept = replace(kept, attach=())
-        if not self._takes("add_to_segments"):
-            kept = replace(kept, add_to_segments=(), remove_from_segments=())
-        return replace(kept, single=self._is_single())
+        return replace(self._context.kept, attach=(), single=self.is_single)
 
-    def _is_single(self) -> bool:
-        return self._context.kept.single
+    def _is_single(self, asked: Mapping[str, Any]) -> bool:
+        return self.call_name in SINGLE and bool(asked.get("single"))
 
     def _takes(self, option: str) -> bool:
-        return option in actions.offered_options(self.call_name, single=self._is_single())
+        return option in actions.offered_options(self.call_name, single=self.is_single)
 
     def _matchings(self) -> tuple[str, ...]:
-        offered = actions.offered_matchings(self.call_name, single=self._is_single())
+        offered = actions.offered_matchings(self.call_name, single=self.is_single)
         return (*offered, QUERY) if offered and self._takes("custom_request") and self._may_query() else offered
 
     def _may_query(self) -> bool:
@@ -242,6 +271,17 @@ class DestinationForm(forms.Form):
             listed = [(str(number), name) for number, name in self._scenario_names().items()]
             self.fields["scenario"].widget = forms.Select(choices=[("", _("Choose a scenario")), *listed])
 
+    def _arrange_segments(self) -> None:
+        if self.call_name not in SINGLE:
+            self.fields.pop("single", None)
+        listed = {str(item["id"]): item["name"] for item in self._context.part("segments")}
+        for name in SEGMENTS:
+            kept = {str(one): _("Segment %(id)s") % {"id": one} for one in getattr(self._context.kept, name)}
+            if (listed or kept) and self._takes(name):
+                self._offer(name, list((kept | listed).items()))
+            else:
+                del self.fields[name]
+
     def _scenario_names(self) -> dict[int, str]:
         """Active scenarios of the database, and the one kept, by number."""
         kept, found = self._context.kept.scenario_id, {}
@@ -266,10 +306,15 @@ def initial_of(destination: Destination, connection_id: int | None) -> dict[str,
         "resource": destination.resource_id,
         "scenario": destination.scenario_id,
         "run_triggers": not destination.skip_triggers,
+        "single": destination.single,
         "add_to_segments": [str(one) for one in destination.add_to_segments],
         "remove_from_segments": [str(one) for one in destination.remove_from_segments],
     }
     return plain | options | {"connection": connection_id, "database": destination.database_id}
+
+
+def _numbers(texts: Iterable[str] | None) -> tuple[int, ...]:
+    return tuple(map(int, texts or ()))
 
 
 def _wrong_matching(matching: str) -> str:

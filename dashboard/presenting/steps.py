@@ -9,16 +9,16 @@ J = JobState
 
 
 def step_urls(job: ImportJob) -> dict[str, str]:
-    """Addresses of the steps this import has reached, by the stepper's names; the file and its columns close once
-    the rows are on their way."""
+    """Addresses of the steps this import has reached, by the stepper's names; the file and its columns can be looked
+    at, not changed, once the rows are on their way."""
+    names = {"file": "job_file"}
+    if job.read_version:
+        names["columns"] = "job_columns"
     if job.state in BEFORE_SENDING:
-        names = {"file": "job_file"}
-        if job.read_version:
-            names["columns"] = "job_columns"
         if job.state in (J.CHECKING, J.CHECKED):
             names["check"] = "job_check"
     else:
-        names = {"results": "job_results"}
+        names["results"] = "job_results"
         if job.checked_at is not None:
             names["check"] = "job_check"
         if not job.is_finished:

@@ -1,5 +1,6 @@
 """From a page of typed people to their import, once."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -33,16 +34,16 @@ def begin(request: Request, connection: Connection, table: TypedTable, title: st
         connection=connection,
         destination=table.destination,
         mapping=table.mapping,
-        entry=_number_of(request.POST, request.user),
+        entry=_number_of(request.POST, request.user, [one.sha256 for one in table.destination.attach]),
         by=request.user,
     )
     tasks.read_soon(job)
     return job
 
 
-def _number_of(given: QueryDict, user: Any) -> UUID:
+def _number_of(given: QueryDict, user: Any, files: Sequence[str]) -> UUID:
     told = sorted((name, values) for name, values in given.lists() if name not in BESIDE)
-    digest = sha256(orjson.dumps([user.pk, told])).hexdigest()
+    digest = sha256(orjson.dumps([user.pk, told, files])).hexdigest()
     return uuid5(_as_uuid(given.get(ENTRY)) or uuid4(), digest)
 
 

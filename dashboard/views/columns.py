@@ -43,7 +43,8 @@ def job_columns(request: Request, uuid: UUID) -> HttpResponse:
 
 def _redrawn(request: Request, job: ImportJob) -> HttpResponse:
     """The same choices over the lists of the account and database now chosen; nothing is kept or judged."""
-    page = ColumnsPage(job, request.user, request.POST, redraw=True, anew="refresh" in request.POST)
+    anew = "refresh" in request.POST
+    page = ColumnsPage(job, request.user, request.POST, uploads=request.FILES, redraw=True, anew=anew)
     if "row" not in request.POST:
         return _page(request, page, part="#columns" if request.htmx else "")
     place = request.POST["row"]
@@ -53,7 +54,7 @@ def _redrawn(request: Request, job: ImportJob) -> HttpResponse:
 
 
 def _begin_check(request: Request, job: ImportJob) -> HttpResponse:
-    page = ColumnsPage(job, request.user, request.POST)
+    page = ColumnsPage(job, request.user, request.POST, uploads=request.FILES)
     if not page.where.is_valid() or page.where.connection is None:
         return _page(request, page, status=422)
     where, destination = page.where.connection, page.where.destination()

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from imports.actions.attachments import attachment_faults
 from imports.actions.connections import subscription_fields
 from imports.altcraft import CALLS, SINGLE_CALLS, Call
 from imports.destination import DUPLICATE_RULES, Destination
@@ -36,6 +37,7 @@ def destination_faults(connection: Connection, destination: Destination) -> list
         *_faults_of_lists(connection, destination),
         *(_faults_of_scenario(connection, destination) if call.takes_scenario else ()),
         *_faults_of_segments(connection, destination),
+        *attachment_faults(connection, destination),
         *(fault for rule in destination.subscriptions for fault in rule.faults()),
         *(fault for rule in destination.subscriptions for fault in _faults_of_rule(connection, destination, rule)),
         *_faults_of_repeats(destination),

@@ -1,17 +1,18 @@
 """Command line options that say where rows go, as the values the actions take."""
 
-import mimetypes
 from pathlib import Path
 from typing import Any
 
 import orjson
 from django.core.management.base import CommandError, CommandParser
 
+from imports import actions
 from imports.destination import DUPLICATE_RULES, Attachment, Destination
 from imports.mapping import SubscriptionRule
 from imports.models import Connection, ImportJob
 
 REFUSED = 1
+CHUNK = 1 << 20
 
 
 def add_destination_arguments(parser: CommandParser) -> None:
@@ -82,7 +83,7 @@ def destination_from(job: ImportJob, connection: Connection, options: dict[str, 
         add_to_segments=tuple(options["add_to_segment"]),
         remove_from_segments=tuple(options["remove_from_segment"]),
         content=tuple(named(text, "--content", "NAME=VALUE") for text in options["content"]),
-        attach=tuple(_attachment(job, place, path) for place, path in enumerate(options["attach"])),
+        attach=tuple(_attachment(connection, path) for path in options["attach"]),
         custom_request=options["query"],
     )
 
@@ -131,13 +132,10 @@ def _whole_rule(text: str) -> SubscriptionRule:
         ) from None
 
 
-def _attachment(job: ImportJob, place: int, path: Path) -> Attachment:
+def _attachment(connection: Connection, path: Path) -> Attachment:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            chunks = iter(lambda: stream.read(CHUNK), b"")
+            return actions.shelve(chunks, name=path.name, mimetype="", connection=connection, by=None)
     except OSError as fault:
         raise CommandError(f"{path} cannot be opened: {fault.strerror}.", returncode=REFUSED) from None
-    kept = Attachment(
-        path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", vault=f"attach/{place}"
-    )
-    job.vault.put(kept.vault, content)
-    return kept

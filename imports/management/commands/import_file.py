@@ -47,6 +47,13 @@ class Command(DomainCommand):
             help="incr, add, delete or upsert in place of setting the field",
         )
         parser.add_argument(
+            "--statuses",
+            action="append",
+            default=[],
+            metavar="COLUMN=leave_out|send",
+            help="what a status or priority in a column of JSON subscriptions does; such rows are refused otherwise",
+        )
+        parser.add_argument(
             "--on-bad", action="append", default=[], metavar="COLUMN=empty|set:VALUE", help="what a wrong cell does"
         )
         parser.add_argument("--yes", action="store_true", help='send what passed the check: a person\'s "Send"')
@@ -165,6 +172,9 @@ def _refine(job: ImportJob, chosen: dict[int, ColumnTarget], options: dict[str, 
         header, choice = named(text, "--action", "COLUMN=ACTION")
         action, _, submatch = choice.partition(":")
         _change(job, chosen, header, action=action, submatch=submatch)
+    for text in options["statuses"]:
+        header, choice = named(text, "--statuses", "COLUMN=leave_out or COLUMN=send")
+        _change(job, chosen, header, statuses=choice)
     for text in options["on_bad"]:
         header, choice = named(text, "--on-bad", "COLUMN=empty or COLUMN=set:VALUE")
         _change(job, chosen, header, on_bad=choice)
