@@ -251,6 +251,13 @@ def resets(peer: Peer) -> None:
     peer.reset()
 
 
+def resets_in_the_body(peer: Peer) -> None:
+    """Reset the connection while the body is still arriving."""
+    peer._until(b"\r\n\r\n")
+    peer.receive()
+    peer.reset()
+
+
 def never_reads(peer: Peer) -> None:
     """Let the request pile up."""
     peer.pause(30)

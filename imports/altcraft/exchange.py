@@ -5,7 +5,9 @@ The connection classes ask the exchange under way in their thread, so one pool o
 
 from __future__ import annotations
 
+import queue
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -69,7 +71,7 @@ class Exchange:
         """A connected, watched socket to an address the deployment admits. Raises Stopped."""
         until = time.monotonic() + min(self.connect_timeout, self.watchdog.remaining())
         failure = Stopped("dns_failed")
-        for family, kind, protocol, _, place in self._places(host, port):
+        for family, kind, protocol, _, place in self._places(host, port, until):
             if not self.destination.admits(str(place[0])):
                 failure = Stopped("address_not_allowed", str(place[0]))
                 continue
@@ -79,11 +81,23 @@ class Exchange:
                 failure = Stopped(self._connect_reason(error), str(error))
         raise failure
 
-    def _places(self, host: str, port: int) -> Iterable[tuple[Any, Any, int, str, tuple[Any, ...]]]:
+    def _places(self, host: str, port: int, until: float) -> Iterable[tuple[Any, Any, int, str, tuple[Any, ...]]]:
+        """Where the name leads. The system's resolver knows no time-out, so it is waited for and not relied on."""
+        found: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        threading.Thread(target=self._look_up, args=(host, port, found.put), daemon=True).start()
         try:
-            return self.resolve(host, port, socket.AF_UNSPEC, socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise Stopped("dns_failed", str(error)) from None
+            places = found.get(timeout=max(0.001, until - time.monotonic()))
+        except queue.Empty:
+            raise Stopped(self.timeout_reason()) from None
+        if isinstance(places, Exception):
+            raise Stopped("dns_failed", str(places))
+        return list(places)
+
+    def _look_up(self, host: str, port: int, tell: Callable[[Any], None]) -> None:
+        try:
+            tell(self.resolve(host, port, socket.AF_UNSPEC, socket.SOCK_STREAM))
+        except Exception as error:  # noqa: BLE001 - told to the thread that waits
+            tell(error)
 
     def _connect(
         self, sock: socket.socket, place: Any, until: float, options: Iterable[tuple[int, int, int | bytes]]

@@ -120,6 +120,8 @@ def _failed(error: Exception, exchange: Exchange) -> Reply:
     wrote, causes = exchange.wrote, list(_causes(error))
     if exchange.watchdog.fired:
         return Reply(reason="deadline" if wrote else "deadline_before_sending", wrote=wrote)
+    if wrote and exchange.write_failed:  # perhaps the body is too large for somebody on the way, who says so badly
+        return Reply(reason="reset_while_writing", detail=str(error), wrote=True)
     for kind, reason in _AFTER_SENDING:
         for cause in causes:
             if isinstance(cause, kind) and not isinstance(cause, requests.RequestException):

@@ -24,6 +24,7 @@ from tests.faulty_server import (
     only_listens,
     refuses_early,
     resets,
+    resets_in_the_body,
     says,
     takes_silently,
     then_hangs_up,
@@ -347,6 +348,30 @@ def test_an_early_refusal_of_a_large_body_is_heard_or_nothing_is(client_to: Clie
 
 
 TEN_MEGABYTES = [b'{"_fname":"%s"}' % (b"x" * 10_000_000)]
+
+
+def test_a_reset_while_the_body_is_written_is_told_apart_from_one_after_it(client_to: ClientTo) -> None:
+    with FaultyServer(resets_in_the_body) as server, client_to(server) as client:
+        during = post(client, profiles=TEN_MEGABYTES)
+    with FaultyServer(resets) as server, client_to(server) as client:
+        after = post(client)
+    assert (during.kind, during.reason) == (K.NO_ANSWER, "reset_while_writing")
+    assert (after.kind, after.reason) == (K.NO_ANSWER, "connection_lost")
+
+
+def test_a_name_server_that_hangs_does_not_outlive_the_deadline() -> None:
+    never = threading.Event()
+
+    def resolve(*_: object) -> Any:
+        never.wait(10)
+        return []
+
+    name = "crm.example.com"
+    with Client(f"https://{name}", TOKEN, allowed_hosts=[name], resolve=resolve, deadline=0.2) as client:
+        answer = post(client, before_wire=pytest.fail)
+    never.set()
+    assert (answer.kind, answer.reason) == (K.NOT_SENT, "deadline_before_sending")
+    assert answer.seconds < 2
 
 
 @pytest.mark.parametrize(
