@@ -20,6 +20,7 @@ from .destinations import destination_faults
 from .downloads import defused, download_rows
 from .drain import drain
 from .errors import Refused
+from .evidence import look_up, may_look_up
 from .filereading import read_job
 from .jobs import cancel_job, settle_job, start_job
 from .mapping import MappingRefused, map_columns, mapping_faults, suggest_mapping
@@ -85,11 +86,13 @@ __all__ = [
     "head",
     "hold_after_restore",
     "lift_stop",
+    "look_up",
     "look_at_pasted",
     "make_demo",
     "map_columns",
     "mapping_faults",
     "matching_note",
+    "may_look_up",
     "offered_actions",
     "offered_channels",
     "offered_delimiters",

@@ -1,6 +1,7 @@
 """What became of every row: sums, reasons, pages of rows, one row's whole story. Reads only."""
 
 from .changes import Kind, change_examples, changes
+from .evidence import found_by
 from .places import aside_places, asides, problems_of
 from .progress import Progress, progress
 from .row import Row
@@ -23,6 +24,7 @@ __all__ = [
     "change_examples",
     "changes",
     "find_rows",
+    "found_by",
     "problem_rows",
     "problems_of",
     "progress",

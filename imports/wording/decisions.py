@@ -44,5 +44,14 @@ DECISIONS: dict[str, tuple[str, str]] = {
         N_("All sending is stopped already."),
         N_("Open the page again to see by whom and why."),
     ),
+    "no_lookup": (
+        N_("The documents name no way to look these profiles up by what was sent."),
+        N_("Look for some of them in Altcraft itself."),
+    ),
+    "lookup_failed": (
+        N_("Nothing came back when the profiles were looked up (%(reason)s)."),
+        N_("Try again later, or look for some of them in Altcraft itself."),
+    ),
+    "lookup_later": (N_("Altcraft asks to wait until %(time)s."), N_("Look the profiles up after that.")),
     "sending_not_stopped": (N_("Sending is not stopped."), N_("Nothing needs to be done.")),
 }
