@@ -37,6 +37,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="imports@localhost")
 TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 _database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
 _pool_size = env.int("DATABASE_POOL_SIZE", default=12)  # connections a process may hold; 8 sending threads and spare
+_statement_seconds = env.int("STATEMENT_SECONDS", default=120)  # longest statement on PostgreSQL; 0 for a migration
 _mail = env.mail("EMAIL_URL", default="dummy:")
 _log_level = env.level("LOG_LEVEL", default="INFO")
 _redis_given = bool(env.str("REDIS_URL", default=""))
@@ -105,16 +106,24 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        # FULL: the mark "on the wire" must outlive a power cut, or its batch would be sent again.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     }
     # A file and not memory: tests meet the same locks as the real thing, from threads and other processes too.
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
-elif _pool_size > 0:
-    _database.setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": _pool_size,
-        "timeout": 20,
-    }
+else:
+    # Seconds. A worker that is frozen in a transaction holds its account's row: the server ends it, others go on.
+    _limits = {"statement": _statement_seconds, "lock": 30, "idle_in_transaction_session": 60}
+    _server_side = [f"-c {name}_timeout={seconds}s" for name, seconds in _limits.items()]
+    _server_side.append("-c synchronous_commit=on")  # for the mark "on the wire", whatever the server's own default is
+    _options = _database.setdefault("OPTIONS", {})
+    _options["options"] = " ".join([*_server_side, _options.get("options", "")]).strip()
+    # A server that vanished without a word is noticed in seconds, not after the system's quarter of an hour.
+    _vanished = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+    _database["OPTIONS"] = _vanished | {"tcp_user_timeout": 30_000} | _options  # milliseconds
+    _database["CONN_HEALTH_CHECKS"] = True  # of pooled connections: after a restart of the server they are all dead
+    if _pool_size > 0:
+        _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 10}
 DATABASES = {"default": _database}
 
 STORAGES: dict[str, Any] = {
@@ -131,6 +140,10 @@ STORAGES: dict[str, Any] = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger files go to disk while they arrive
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "dashboard.arriving.UnnamedFileHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # everything but files: a table pasted into a page
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # four inputs for each of 1,000 columns, and room
 
@@ -139,6 +152,7 @@ if _redis_given and not REDIS_URL.startswith("redis+socket"):
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
         }
     }
 else:

@@ -2,6 +2,7 @@
 
 Steps, in the order of a call:
   before_claim    nothing was taken yet
+  inside_claim    in the transaction that takes it, everything written, not committed
   after_claim     the batch is `sending`, its attempt `prepared`
   after_mark      `on_wire` is committed; connected, no byte written
   half_body       half of the body is written
@@ -46,6 +47,10 @@ def patch(values: dict[str, Any]) -> None:
         found: Any = settings if module == "settings" else importlib.import_module(module)
         old = getattr(found, attribute)
         setattr(found, attribute, timedelta(seconds=value) if isinstance(old, timedelta) else type(old)(value))
+        if attribute.startswith("CELERY_"):  # the steward has rung bells: Celery has read its settings already
+            from dashboard.celery import app
+
+            setattr(app.conf, attribute.removeprefix("CELERY_").lower(), value)
 
 
 def arrange(stops: list[dict[str, Any]]) -> None:
@@ -97,6 +102,7 @@ def _kill_group(_: str) -> None:
 
 def _freeze(_: str) -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
+    time.sleep(0.2)  # the other threads may take the signal first
 
 
 def _wait(step: str) -> None:
@@ -246,6 +252,7 @@ MARK = "imports.actions.sending.mark_on_wire"
 KEEP = "imports.actions.sending.keep_answer"
 _WRAP: dict[str, Callable[[Callable[[], None]], None]] = {
     "before_claim": _before(CLAIM),
+    "inside_claim": _after("imports.actions.claims._take", _is_claim),
     "after_claim": _after(CLAIM, _is_claim),
     "texts": _before("imports.actions.sending.batch_texts"),
     "before_mark": _before(MARK),
