@@ -47,11 +47,19 @@ def suggestions(job: ImportJob, connection: Connection | None, fields: Sequence[
     if earlier is None:
         return guessed
     names = {field.name for field in fields}
+    if not any(field.group == "custom" for field in fields):  # the list is not known: what was typed by hand stays
+        names |= {target.field for target in earlier.mapping.targets}
     kept = {target.column: target for target in earlier.mapping.targets if target.field in names}
+    gone = {t.column: Suggestion(None, "none", _gone(t)) for t in earlier.mapping.targets if t.field not in names}
     why = _("as on %(date)s") % {"date": _day(earlier)}
     remembered = {place: Suggestion(target.field, "exact", why, target) for place, target in kept.items()}
     left_out = Suggestion(None, "none", _("left out on %(date)s") % {"date": _day(earlier)})
-    return [remembered.get(place, left_out) for place in range(len(guessed))]
+    return [(remembered | gone).get(place, left_out) for place in range(len(guessed))]
+
+
+def _gone(target: ColumnTarget) -> str:
+    """What became of a choice whose field the platform does not list any more."""
+    return _("this database has no field %(name)s") % {"name": target.field}
 
 
 def _worded(guess: Guess) -> Suggestion:
