@@ -13,6 +13,9 @@ from imports.altcraft.rows import Row, read_rows, shows_acceptance, single_row
 from imports.altcraft.secret import Secret
 
 RAW_KEPT: Final = 64 * 1024  # bytes of an answer that are kept
+OBJECTS_ROOM: Final = 1_000  # JSON objects in an answer, or the like inside of its texts
+OBJECTS_EACH: Final = 20  # the same for each profile sent
+MOST_IN_LIST: Final = 10_000
 TOO_LARGE: Final = "request body too large"  # Source: workflows/import_and_start_batch, example of a limitation
 
 
@@ -98,7 +101,7 @@ def classify(
     said: _Said | None = None
     why = flaw
     try:
-        said = None if flaw else _read(body, clean)
+        said = None if flaw else _read(body, clean, MOST_IN_LIST if expected is None else expected)
     except Unreadable as fault:
         why = fault.reason
     verdict = _by_status(status, body, why) if said is None else _by_words(status, said, expected, single, clean)
@@ -118,7 +121,9 @@ def classify(
     )
 
 
-def _read(body: bytes, clean: Callable[[str], str]) -> _Said:
+def _read(body: bytes, clean: Callable[[str], str], expected: int) -> _Said:
+    if body.count(b"{") > OBJECTS_ROOM + OBJECTS_EACH * expected:
+        raise Unreadable("answer_too_long")  # nobody has so much to say; reading it would take its time and memory
     whole = read_object(body)
     error = code(member(whole, "error"))
     if error is None:

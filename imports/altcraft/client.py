@@ -28,6 +28,8 @@ from imports.altcraft.wire import open_session
 logger = logging.getLogger(__name__)
 
 USER_AGENT: Final = "altcraft-import-dashboard/1"  # fixed: older servers recognise a repeat by its header bytes
+ANSWER_ROOM: Final = 256_000  # bytes of an answer besides what it says of each profile
+ANSWER_PER_PROFILE: Final = 2_000  # the longest text kept is half of it
 _TOKEN: Final = re.compile(rf"[!-~]{{1,{TOKEN_ROOM - 32}}}")
 
 
@@ -84,7 +86,8 @@ class Client:
         """
         begun = time.monotonic()
         body = self._with_token(request.body(profiles, None))
-        reply = self._exchange(request.path, body, request_id, before_wire, fresh)
+        cap = min(self._answer_cap, ANSWER_ROOM + ANSWER_PER_PROFILE * len(profiles))
+        reply = self._exchange(request.path, body, request_id, before_wire, fresh, cap)
         return self._judge(reply, begun, expected=len(profiles), single=request.single)
 
     def read(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,7 +98,7 @@ class Client:
         """
         begun = time.monotonic()
         body = self._with_token(orjson.dumps(dict(params)))
-        reply = self._exchange(path, body, str(uuid.uuid4()), lambda: True, fresh=False)
+        reply = self._exchange(path, body, str(uuid.uuid4()), lambda: True, fresh=False, cap=self._answer_cap)
         answer = self._judge(reply, begun, expected=None, single=False)
         if answer.kind is not AnswerClass.ANSWERED:
             raise CallFailed(answer)
@@ -106,12 +109,12 @@ class Client:
         self._session.close()
 
     def _exchange(
-        self, path: str, body: WireBody, request_id: str, before_wire: Callable[[], bool], fresh: bool
+        self, path: str, body: WireBody, request_id: str, before_wire: Callable[[], bool], fresh: bool, cap: int
     ) -> Reply:
         request = self._prepare(path, body, request_id)
         with Watchdog(self._deadline) as watchdog:
             exchange = Exchange(self._destination, watchdog, before_wire, fresh, self._connect_timeout, self._resolve)
-            return post(self._session, request, exchange, self._answer_cap)
+            return post(self._session, request, exchange, cap)
 
     def _prepare(self, path: str, body: WireBody, request_id: str) -> requests.PreparedRequest:
         """The request with exactly these headers, the same bytes on every repeat."""

@@ -333,6 +333,19 @@ def test_an_answer_without_end_is_cut_at_the_cap(client_to: ClientTo) -> None:
     assert (answer.kind, answer.reason, len(answer.raw)) == (K.UNREADABLE, "answer_too_long", 65536)
 
 
+def test_an_answer_is_no_longer_than_its_profiles_need(client_to: ClientTo) -> None:
+    endless = says(b"HTTP/1.1 200 OK\r\n\r\n", forever=b"x" * 65536)
+    with FaultyServer(endless) as server, client_to(server) as client:
+        assert post(client).reason == "answer_too_long"
+
+
+def test_an_answer_of_millions_of_objects_is_not_even_parsed(client_to: ClientTo) -> None:
+    many = answers(200, b'{"error":0,"result":[' + b"{}," * 60_000 + b"{}]}")
+    with FaultyServer(many) as server, client_to(server) as client:
+        answer = post(client)
+    assert (answer.kind, answer.reason) == (K.UNREADABLE, "answer_too_long")
+
+
 def test_an_answer_as_long_as_the_cap_is_read(client_to: ClientTo) -> None:
     body = http_answer(200, accepted()).partition(b"\r\n\r\n")[2]
     for cap, kind in ((len(body), K.ANSWERED), (len(body) - 1, K.UNREADABLE)):
