@@ -151,6 +151,10 @@ def let_leases_run_out() -> None:
     Batch.objects.filter(lease_until__gt=now).update(lease_until=now)
 
 
+def cancel(*, job: int) -> str:
+    return str(actions.cancel_job(ImportJob.objects.get(pk=job), by=None).state)
+
+
 def decide(*, batch: int, choice: str, reason: str = "seen on the platform") -> str:
     """A person's decision; the state of the batch after it, or "refused: CODE"."""
     try:
