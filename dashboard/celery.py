@@ -1,13 +1,18 @@
 """The Celery application. Messages are doorbells: they carry ids, the database holds the truth."""
 
+import logging
 import logging.config
 import os
+import threading
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.concurrency.thread import TaskPool
+from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+
+log = logging.getLogger(__name__)
 
 app = Celery("dashboard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -20,3 +25,46 @@ def log_as_django_does(**_: Any) -> None:
     from django.conf import settings  # noqa: PLC0415 - settings are read when a worker starts, not on import
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+ROUND_SECONDS = 5.0  # how often a sending worker asks whether a sweep is due; the sweep itself is every 15
+_stopping = threading.Event()
+
+
+@worker_ready.connect
+def begin_to_send(sender: Any, **_: Any) -> None:
+    """A worker of threads: share them, show that it lives, and look round by itself when no bell rings."""
+    from imports import actions, tasks  # noqa: PLC0415 - Django's models are there only now
+
+    if isinstance(sender.pool, TaskPool):
+        tasks.SEATS.each = max(1, sender.pool.limit // 2)
+        actions.show_alive()
+        threading.Thread(target=_look_round, name="rounds", daemon=True).start()
+
+
+@worker_process_init.connect
+def show_child_alive(**_: Any) -> None:
+    """A child of a worker of processes, when it sends."""
+    from imports import actions  # noqa: PLC0415 - as above
+
+    if "send" in (app.amqp.queues.consume_from or ()):
+        actions.show_alive()
+
+
+@worker_shutting_down.connect
+def stop_looking_round(**_: Any) -> None:
+    _stopping.set()
+
+
+def _look_round() -> None:
+    from django.db import connections  # noqa: PLC0415 - as above
+
+    from imports import tasks  # noqa: PLC0415 - as above
+
+    while not _stopping.wait(ROUND_SECONDS):
+        try:
+            tasks.sweep_if_due()
+        except Exception:
+            log.exception("a worker could not look round")
+        finally:
+            connections.close_all()

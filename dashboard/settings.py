@@ -36,7 +36,7 @@ UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=512 * 1024 * 1024)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="imports@localhost")
 TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 _database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
-_pool_size = env.int("DATABASE_POOL_SIZE", default=12)  # connections a process may hold; 8 sending threads and spare
+_pool_size = env.int("DATABASE_POOL_SIZE", default=20)  # connections a process may hold; 16 sending threads and spare
 _statement_seconds = env.int("STATEMENT_SECONDS", default=120)  # longest statement on PostgreSQL; 0 for a migration
 _mail = env.mail("EMAIL_URL", default="dummy:")
 _log_level = env.level("LOG_LEVEL", default="INFO")

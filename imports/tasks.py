@@ -3,25 +3,28 @@
 No task decides anything; what is left to do is always read from the database.
 """
 
+import logging
 import time
-from datetime import datetime
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from celery import Task, shared_task
 from django.db import transaction
-from django.utils import timezone
 
 from imports import actions
 from imports.bells import ring_now
 from imports.models import ImportJob
+from imports.seats import SHORT, Seats
 from imports.states import JobState
 
+log = logging.getLogger(__name__)
+
 TURN_SECONDS = 2.0  # then the next job in the line gets its turn
-LONGEST_NAP = 5.0
 INLINE_BYTES = 1_000_000  # smaller files are read while the person waits: quicker than ringing
 INLINE_ROWS = 2_000
 CHECKERS = 2
+SEATS = Seats()
 
 
 @shared_task(name="imports.tasks.read_job")
@@ -44,20 +47,40 @@ def check_job(job_id: int, **_: Any) -> None:
 @shared_task(name="imports.tasks.send_batches")
 def send_batches(connection_id: int, **_: Any) -> None:
     """Send ready batches of one connection for a turn, then ring again and let others have theirs."""
+    with SEATS.taken(connection_id) as mine:
+        if mine:
+            _send_for_a_turn(connection_id)
+    sweep_if_due()
+
+
+def _send_for_a_turn(connection_id: int) -> None:
     end = time.monotonic() + TURN_SECONDS
     while time.monotonic() < end:
         step = actions.send_next_batch(connection_id)
-        if isinstance(step, actions.Later) and not _nap(step.at):
+        if not isinstance(step, actions.Later):
+            continue
+        if not SEATS.wait(connection_id, step.seconds):
             settle_connection(connection_id)
             return
+        if step.seconds and step.seconds > SHORT:  # the others did not wait
+            ring_connection(connection_id)
     ring(send_batches, connection_id)
 
 
 @shared_task(name="imports.tasks.sweep")
 def sweep(**_: Any) -> None:
-    for bell in actions.reconcile():
-        ring_bell(bell)
+    ring_bells(actions.reconcile())
     actions.clear_shelf()
+
+
+def sweep_if_due() -> None:
+    """Every worker sweeps when nobody has for a while: work goes on without the scheduler."""
+    ring_bells(actions.reconcile_if_due())
+
+
+def ring_bells(bells: "Iterable[actions.Bell]") -> None:
+    for bell in bells:
+        ring_bell(bell)
 
 
 def ring_bell(bell: "actions.Bell") -> None:
@@ -82,13 +105,16 @@ def read_soon(job: ImportJob) -> None:
 
 
 def check_soon(job: ImportJob) -> None:
-    """Check a small table at once, ring for a large one."""
-    if job.rows <= INLINE_ROWS:
+    """Check a small table at once, ring for a large one. What the storage has no room for now, the sweep finds."""
+    if job.rows > INLINE_ROWS:
+        ring_check(job.pk)
+        return
+    try:
         actions.settle_dates(job.pk)
         actions.check_next_slices(job.pk, seconds=TURN_SECONDS)
         actions.close_check(job.pk)
-    else:
-        ring_check(job.pk)
+    except OSError:
+        log.exception("job %s could not be checked at once", job.pk)
 
 
 def ring_check(job_id: int) -> None:
@@ -102,6 +128,14 @@ def ring_send(job: ImportJob) -> None:
             ring(send_batches, job.connection.pk)
 
 
+def ring_connection(connection_id: int) -> None:
+    """Ring for every job of this connection that is being sent."""
+    for job in ImportJob.objects.filter(connection_id=connection_id, state=JobState.SENDING).select_related(
+        "connection"
+    ):
+        ring_send(job)
+
+
 def ring(task: "Task[Any, Any]", number: int) -> None:
     """Ring after the commit. A broker that is down costs nothing but the wait for the next sweep."""
     transaction.on_commit(partial(ring_now, task, number), robust=True)
@@ -110,14 +144,3 @@ def ring(task: "Task[Any, Any]", number: int) -> None:
 def settle_connection(connection_id: int) -> None:
     for job_id in ImportJob.objects.looked_after().filter(connection_id=connection_id).values_list("pk", flat=True):
         actions.settle_job(job_id)
-
-
-def _nap(until: datetime | None) -> bool:
-    """Wait for what is due within a few seconds; False when it is not worth keeping a worker for."""
-    if until is None:
-        return False
-    seconds = (until - timezone.now()).total_seconds()
-    if seconds > LONGEST_NAP:
-        return False
-    time.sleep(max(0.0, seconds) + 0.01)
-    return True

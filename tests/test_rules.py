@@ -104,12 +104,15 @@ PINNED = {
     "task_publish_retry": False,
     "task_reject_on_worker_lost": False,
     "task_serializer": "json",
+    "task_soft_time_limit": 25 * 60,  # of a check; what is sent ends by its call's deadline, and by its lease
+    "task_time_limit": 30 * 60,
     "timezone": "UTC",
     "worker_cancel_long_running_tasks_on_connection_loss": False,
     "worker_max_memory_per_child": 400_000,
     "worker_max_tasks_per_child": 200,
     "worker_prefetch_multiplier": 1,
     "worker_send_task_events": False,
+    "worker_soft_shutdown_timeout": 135,  # longer than a call may take
 }
 PINNED_TRANSPORT = {
     "global_keyprefix": "imports:",

@@ -22,7 +22,8 @@ from types import FrameType
 from dashboard.supervision import tether
 
 _READY_SECONDS = 60.0
-_STOP_SECONDS = 8.0  # after that all is killed; the promise is 10
+_STOP_SECONDS = 8.0  # enough when no call is under way; the promise is 10
+_LONGEST_STOP_SECONDS = 145.0  # a call to Altcraft ends by its own deadline; after that all is killed
 _EXITED = re.compile(r"exited: ([\w-]+) \((.*); not expected\)")
 _RUNNING = re.compile(r"success: ([\w-]+) entered RUNNING")
 _GAVE_UP = re.compile(r"gave up: ([\w-]+) entered FATAL")
@@ -125,14 +126,17 @@ class Foreground:
     # --- the end ---
 
     def _stop(self, supervisor: subprocess.Popen[str]) -> None:
-        """Everything down: in order while there is time, then by force. A second Ctrl-C shortens the wait."""
+        """Everything down: in order, a running call by its answer, then by force. A second Ctrl-C ends the wait."""
         say("Stopping ...")
         supervisor.terminate()
-        asked_before = len(self._stop_asked)
-        deadline = time.monotonic() + _STOP_SECONDS
-        while (
-            supervisor.poll() is None and time.monotonic() < deadline and len(self._stop_asked) <= max(asked_before, 1)
-        ):
+        asked_before, begun, told = len(self._stop_asked), time.monotonic(), False
+        while supervisor.poll() is None and len(self._stop_asked) <= max(asked_before, 1):
+            waited = time.monotonic() - begun
+            if waited > _LONGEST_STOP_SECONDS:
+                break
+            if waited > _STOP_SECONDS and not told:
+                say("A request to Altcraft is still under way; waiting for its answer. Ctrl-C again stops at once.")
+                told = True
             with contextlib.suppress(subprocess.TimeoutExpired):
                 supervisor.communicate(timeout=0.2)
         supervisor.kill()

@@ -13,6 +13,7 @@ from dashboard.local import ROOT, CannotStart
 _TETHER = str(Path(__file__).with_name("tether.py"))
 _CELERY = [sys.executable, "-m", "celery", "-A", "dashboard.celery"]
 _ALONE = ["--without-gossip", "--without-mingle", "--without-heartbeat"]  # workers here need not know one another
+CALL_SECONDS = 135  # a call to Altcraft may take 120 and must not be cut: people could be messaged twice
 _UNSPEAKABLE = re.compile(r"\s[;#]|[\x00-\x1f]")  # what supervisor's configuration files cannot hold
 
 
@@ -76,11 +77,11 @@ def workers(plan: Plan) -> list[Program]:
     """What does the work; all of it stops at the same time."""
     schedule = str(plan.folder / "beat" / "schedule")
     check = ["worker", "-n", "check@%h", "-Q", "check", "-P", "prefork", "-c", "2", *_ALONE]
-    send = ["worker", "-n", "send@%h", "-Q", "send", "-P", "threads", "-c", "8", *_ALONE]
+    send = ["worker", "-n", "send@%h", "-Q", "send", "-P", "threads", "-c", "16", *_ALONE]
     return [
         Program("web", _web(plan)),
         Program("worker-check", _CELERY + check),
-        Program("worker-send", _CELERY + send),
+        Program("worker-send", _CELERY + send, stop_seconds=CALL_SECONDS),
         Program("beat", [*_CELERY, "beat", "-s", schedule, "--pidfile="]),
     ]
 

@@ -23,6 +23,7 @@ from .errors import Refused
 from .evidence import look_up, may_look_up
 from .filereading import read_job
 from .jobs import cancel_job, settle_job, start_job
+from .liveness import show_alive
 from .mapping import MappingRefused, map_columns, mapping_faults, suggest_mapping
 from .offers import (
     matching_note,
@@ -42,9 +43,9 @@ from .proposing import close_stale_proposals, confirm_again, propose_again, refu
 from .restoring import Restored, hold_after_restore
 from .sending import batch_texts, send_next_batch
 from .stopping import lift_stop, standing_stop, stop_sending, waits_for_switch
-from .sweep import Bell, reconcile
+from .sweep import Bell, reconcile, reconcile_if_due
 from .tables import choose_options, head, preview
-from .traces import repeat_until, sender_may_live_until
+from .traces import may_have_arrived, repeat_until, sender_may_live_until
 from .trying import calls_used, test_connection
 from .typed import create_typed_job, typed_problems
 from .uploads import create_job
@@ -92,6 +93,7 @@ __all__ = [
     "map_columns",
     "mapping_faults",
     "matching_note",
+    "may_have_arrived",
     "may_look_up",
     "offered_actions",
     "offered_channels",
@@ -107,6 +109,7 @@ __all__ = [
     "read_job",
     "read_options",
     "reconcile",
+    "reconcile_if_due",
     "record_download",
     "record_export",
     "record_view",
@@ -121,6 +124,7 @@ __all__ = [
     "sender_may_live_until",
     "settle_dates",
     "settle_job",
+    "show_alive",
     "shelve",
     "standing_stop",
     "start_job",

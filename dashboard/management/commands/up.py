@@ -117,10 +117,9 @@ def _choose_environment(plan: Plan) -> None:
     os.environ["ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*settings.ALLOWED_HOSTS, plan.own_host]))
     os.environ |= {
         "ALTCRAFT_ALLOWED_HOSTS": ",".join(allowed),
-        "WORKER_STOP_SECONDS": "4",
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
-        "MALLOC_ARENA_MAX": "2",  # eight sending threads would otherwise keep an arena each
+        "MALLOC_ARENA_MAX": "2",  # the sending threads would otherwise keep an arena each
     }
     settings.ALTCRAFT_ALLOWED_HOSTS = allowed  # the demo connection is made by this very process
 
