@@ -46,7 +46,7 @@ TITLES: dict[str, str | Promise] = {
     "not_found": lazy("What is the answer for people who are not found?"),
 }
 WHY: dict[str, str | Promise] = {
-    "email_spelling": lazy("The documents show two ways. What is seen here sets the two switches above."),
+    "email_spelling": lazy("The documents show two ways. What is seen sets the account's two switches."),
     "status": lazy(
         "The documents promise for one call that it does not. Sets nothing: a status is never sent unasked."
     ),
