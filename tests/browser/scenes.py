@@ -28,7 +28,7 @@ class Scenes:
 
     def pages(self) -> dict[str, str]:
         """Address of every page by a short name; those of one URL name begin with it."""
-        pages = {name: reverse(name) for name in ("home", "job_list", "history", "job_new", "form_new")}
+        pages = {name: reverse(name) for name in ("home", "job_list", "history", "job_new", "form_new", "form_several")}
         pages |= {name: reverse(name) for name in ("connection_list", "connection_new")}
         pages["connection"] = reverse("connection", args=[self.account.pk])
         pages["job_file"] = _step("job_file", self.read)

@@ -1,17 +1,18 @@
 """What the Celery workers do, in one thread of the test: it looks for work all the time, so no bell is needed."""
 
 import threading
+from datetime import timedelta
 
 from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
 from imports import actions
-from imports.actions.sweep import QUIET
 from imports.models import ImportJob
 from imports.states import SENT_OR_SENDING
 
 PAUSE = 0.05  # seconds
+QUIET = timedelta(seconds=5)  # a page that works on an import itself has done with it by then
 
 
 class _Stopped(Exception):
