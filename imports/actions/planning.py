@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -48,7 +49,7 @@ def close_check(job_id: int) -> bool:
         for row_slice, places in asides:
             _set_aside(job, row_slice, places)
         Batch.objects.bulk_create(batches, batch_size=500)
-        told = {"repeats": repeats} if repeats else {}
+        told: dict[str, Any] = {"repeats": repeats} if repeats else {}
         record("check_finished", job=job, batches=len(batches), duplicates=doubles, **told)
     return True
 

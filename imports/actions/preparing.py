@@ -132,8 +132,12 @@ def _contacts(destination: Destination, cleaned: Cleaned, good: list[int]) -> di
     """Hashes of such contacts of the good rows, of several phones the first; 0 where there is none."""
     found = {}
     for name in other_contacts(destination, cleaned.values.keys()):
-        keys = match_keys({name: cleaned.values[name]}, CONTACT_MATCHINGS[name], "")
-        found[name] = [key_hash(keys[index]) for index in good]
+        column = cleaned.values[name]
+        if name == "phones":
+            firsts = (phones[0] if isinstance(phones := column[index], list) and phones else None for index in good)
+        else:
+            firsts = (text.casefold() if isinstance(text := column[index], str) else None for index in good)
+        found[name] = [key_hash(first) for first in firsts]
     return found
 
 
