@@ -107,3 +107,53 @@ def test_an_auditor_may_not_type(as_vera: Any) -> None:
 
 def test_methods(as_anna: Any) -> None:
     assert as_anna.delete(FORM).status_code == 405
+
+
+def test_the_same_page_sent_twice_is_one_import(as_anna: Any, account: Connection) -> None:
+    sign = re.search(r'name="entry" value="([^"]+)"', as_anna.get(FORM).content.decode())
+    assert sign
+    given = typed(account, email="kamila@example.com") | {"entry": sign[1]}
+    first, second = (as_anna.post(FORM, given).url for _ in range(2))
+    assert first == second
+    assert ImportJob.objects.count() == 1
+    as_anna.post(FORM, given | {"value-_fname": "Kamila"})  # gone back to, and changed
+    as_anna.post(FORM, typed(account, email="kamila@example.com"))  # another page
+    assert ImportJob.objects.count() == 3
+
+
+def test_the_row_has_the_number_one(as_anna: Any, account: Connection) -> None:
+    as_anna.post(FORM, typed(account, email="kamila@example.com"))
+    assert [number for number, _text in actions.sample_profiles(ImportJob.objects.get())] == [1]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "has no “@”"), ("ru", "нет «@»")])
+def test_faults_are_told_in_the_reader_s_language(as_anna: Any, account: Connection, language: str, said: str) -> None:
+    given = typed(account, email="kamila")
+    answer = as_anna.post(FORM, given, headers={"Accept-Language": language})
+    found = re.search(r'<ul class="errorlist" id="id_value-email_error">(.*?)</ul>', answer.content.decode(), re.S)
+    assert found
+    assert said in found[1]
+    assert re.search(r'name="value-email"[^>]*aria-describedby="[^"]*id_value-email_error', answer.content.decode())
+    assert '<a href="#id_value-email">' in answer.content.decode()
+
+
+def test_a_change_that_a_field_cannot_take_is_told(as_anna: Any, as_boris: Any, account: Connection) -> None:
+    wrong = {
+        "cannot be changed in this way": {"changes-field": "_fname", "changes-how": "incr"},
+        "name the property": {"changes-field": "address", "changes-how": "upsert"},
+        "Choose one of the two": {"changes-field": "_fname", "changes-how": "clear"},
+    }
+    for said, change in wrong.items():
+        answer = as_boris.post(FORM, typed(account, email="kamila@example.com", _fname="Kamila") | change)
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    numbers = {"changes-field": "points", "changes-how": "incr", "value-points": "5"}  # for administrators
+    assert as_anna.post(FORM, typed(account, email="kamila@example.com") | numbers).status_code == 422
+    assert as_boris.post(FORM, typed(account, email="kamila@example.com") | numbers).status_code == 302
+
+
+def test_a_field_can_be_emptied_by_itself(as_anna: Any, account: Connection) -> None:
+    given = typed(account, email="kamila@example.com") | {"changes-field": "_city", "changes-how": "clear"}
+    assert as_anna.post(FORM, given).status_code == 302
+    (_row, text), *_ = actions.sample_profiles(ImportJob.objects.get())
+    assert '"_city":{"action":"unset"}' in text
