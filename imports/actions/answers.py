@@ -16,6 +16,7 @@ from imports.actions.breaker import Fault
 from imports.actions.claims import WORKER_LOST, Claim
 from imports.actions.holding import hold_job
 from imports.actions.splitting import split_batch
+from imports.actions.traces import tried_before
 from imports.actions.trouble import AWAY, retried
 from imports.actions.verdicts import OURS, POSSIBLY_APPLIED, RESET_WHILE_WRITING, Past, Verdict, verdict
 from imports.altcraft import Answer, AnswerClass
@@ -28,6 +29,7 @@ from imports.states import CUT_REFUSED, CUT_TOO_LARGE, HELD_FOR_BUDGET, AttemptS
 log = logging.getLogger(__name__)
 
 B = BatchState
+REFUSALS = (AnswerClass.REFUSED_REQUEST, AnswerClass.REFUSED_SIZE)
 AFTER_LEASE = 60.0  # seconds beyond its lease for which a worker goes on trying to write what it knows
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 
@@ -118,6 +120,7 @@ def _step(job: ImportJob, batch: Batch, attempt: Attempt, answer: Answer, accoun
         resets=earlier.filter(reason=RESET_WHILE_WRITING).count() if answer.reason == RESET_WHILE_WRITING else 0,
         seconds=(clock.now() - first).total_seconds() if first else 0.0,
         failures=account.failures_in_row if account else 0,
+        lost=answer.kind in REFUSALS and tried_before(batch, attempt),
     )
     return verdict(answer, repeatable=job.repeatable, past=past)
 
@@ -145,11 +148,11 @@ def _move_batch(
 ) -> BatchState | None:
     """The batch's new state; None when its lease was taken away and it is no longer this attempt's to move."""
     to, held_for = step.state, step.held_for
-    batch.refusal = words_of(answer) if answer.kind in (AnswerClass.REFUSED_REQUEST, AnswerClass.REFUSED_SIZE) else ""
+    batch.refusal = words_of(answer) if answer.kind in REFUSALS else ""
     sampled = False
     if step.cut == CUT_REFUSED:
         cutting = cutting_of(job, batch, batch.refusal)
-        to, sampled = cutting.state, cutting.sampled
+        to, sampled = step.refused if cutting.state == B.REFUSED else cutting.state, cutting.sampled
         held_for = HELD_FOR_BUDGET if to == B.HELD else ""
     if to == B.ANSWERED:
         return to if _answer(job, batch, answer, B.SENDING, fence) else None

@@ -34,6 +34,18 @@ def perhaps_applied(job: ImportJob) -> list[int]:
     return [pk for pk in waiting if _lineage(pk, parents) & tried]
 
 
+def tried_before(batch: Batch, attempt: Attempt) -> bool:
+    """Whether another attempt than this one, of the batch or of what it was cut from, may have been applied."""
+    parents = dict(Batch.objects.filter(job_id=batch.job_id).values_list("pk", "parent_id")) if batch.parent_id else {}
+    others = Attempt.objects.filter(batch__in=_lineage(batch.pk, parents), possibly_applied=True)
+    return others.exclude(pk=attempt.pk).exists()
+
+
+def may_have_arrived(batch: Batch) -> bool:
+    """Whether an earlier try of a waiting batch may have brought it to the platform without a readable answer."""
+    return batch.pk in perhaps_applied(batch.job)
+
+
 def sender_may_live_until(batch: Batch) -> datetime | None:
     """When at the latest the worker that sent this batch has stopped; None when it is known to have.
 

@@ -33,7 +33,8 @@ B = BatchState
 class Past:
     """What is known of a batch: `attempts` and those of them that count as `tries`, both including this one; earlier
     `resets` while its body was written; `seconds` since it was first on the wire with this Request-ID; `failures` of
-    its account in a row before this call."""
+    its account in a row before this call; `lost`: an earlier try, its own or of what it was cut from, may have been
+    applied without a readable answer."""
 
     attempts: int = 1
     tries: int = 1
@@ -41,14 +42,16 @@ class Past:
     resets: int = 0
     seconds: float = 0.0
     failures: int = 0
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Where the batch goes; seconds to wait when it is to be tried again; why it is cut or held, why the whole job must
-    stop, for how long nobody may call the account, if so."""
+    stop, for how long nobody may call the account, if so. `refused`: where it goes when it turns out not to be cut."""
 
     state: BatchState
+    refused: BatchState = BatchState.REFUSED
     wait: float | None = None
     cut: str = ""
     held_for: str = ""
@@ -65,7 +68,7 @@ def verdict(answer: Answer, *, repeatable: bool, past: Past) -> Verdict:
         case AnswerClass.NOT_SENT:
             return _not_sent(answer, past)
         case AnswerClass.REFUSED_SIZE:
-            return Verdict(B.SPLIT, cut=CUT_TOO_LARGE) if past.rows > 1 else Verdict(B.REFUSED)
+            return Verdict(B.SPLIT, cut=CUT_TOO_LARGE) if past.rows > 1 else Verdict(_refused(past))
         case AnswerClass.REFUSED_RATE:
             wait = _wished(answer) or max(1.0, backoff(past.attempts - 1))
             return Verdict(B.READY, wait=wait, all_wait=wait)
@@ -73,7 +76,7 @@ def verdict(answer: Answer, *, repeatable: bool, past: Past) -> Verdict:
             return Verdict(B.HELD, hold=_hold_code(answer), held_for=HELD_FOR_REFUSAL)
         case AnswerClass.REFUSED_REQUEST:
             cut = CUT_REFUSED if repeatable and past.rows > 1 else ""
-            return Verdict(B.SPLIT if cut else B.REFUSED, cut=cut)
+            return Verdict(B.SPLIT if cut else _refused(past), refused=_refused(past), cut=cut)
     all_wait = _wished(answer)
     if not repeatable:
         return Verdict(B.UNKNOWN, all_wait=all_wait, counts_as_failure=True)
@@ -88,6 +91,11 @@ def verdict(answer: Answer, *, repeatable: bool, past: Past) -> Verdict:
 def backoff(tries: int) -> float:
     """Seconds until the next try: anything up to a time that doubles and is capped, so that workers spread."""
     return random.uniform(0.0, min(CAP_SECONDS, BASE_SECONDS * 2.0 ** min(max(0, tries), 12)))
+
+
+def _refused(past: Past) -> BatchState:
+    """A refusal says nothing about an earlier try that may have been applied: then its rows are not called rejected."""
+    return B.UNKNOWN if past.lost else B.REFUSED
 
 
 def _not_sent(answer: Answer, past: Past) -> Verdict:

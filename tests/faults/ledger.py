@@ -136,7 +136,10 @@ def _in_the_history(job: ImportJob) -> Iterator[str]:
     for batch in job.batches.filter(state__in=TOLD):
         if not any(line.verb == f"batch_{batch.state}" and _names(line, batch) for line in lines):
             yield f"I5: the history does not say how batch {batch.number} became {batch.state}"
-    for batch in job.batches.filter(state=B.RESOLVED):
+    by_cancel = job.batches.filter(state=B.RESOLVED, resolved_as="stopped")
+    if by_cancel.exists() and "job_cancelled" not in verbs:
+        yield "I5: the history does not say that it was cancelled"
+    for batch in job.batches.filter(state=B.RESOLVED).exclude(pk__in=by_cancel):
         if not any(_names(line, batch) for line in lines if line.verb in RESOLVING):
             yield f"I5: the history does not say how batch {batch.number} was resolved"
 

@@ -17,7 +17,7 @@ from imports.results import totals
 from imports.states import JobState
 from tests.faults.clock import HandClock
 from tests.faults.ledger import Book, violations
-from tests.faults.trials import S_AND_X, begun, begun_on, ended, people
+from tests.faults.trials import S_AND_X, account, begun, begun_on, ended, people
 from tests.faulty_server import Behaviour, FaultyServer, Peer, never_reads, says, takes_silently
 from tests.platforms import takes_all
 
@@ -57,7 +57,7 @@ def test_a_call_ends_at_its_deadline_and_its_batch_as_its_kind_asks(
 ) -> None:
     server = platform(drip, takes_all)
 
-    job = ended(begun(anna, server.url, safe=safe, deadline_seconds=DEADLINE), clock)
+    job = ended(begun(anna, server.url, safe=safe, deadline=DEADLINE), clock)
 
     first = Attempt.objects.order_by("pk")[0]
     assert (first.kind, first.reason) == ("no_answer", "deadline")
@@ -73,10 +73,7 @@ def test_a_peer_that_reads_nothing_is_left_at_the_deadline(
     anna: Any, platform: Platform, clock: HandClock, caplog: pytest.LogCaptureFixture, safe: bool
 ) -> None:
     server = platform(never_reads, takes_all)
-    connection = actions.add_connection(
-        name="Account", base_url=server.url, token="t0ken-4711", by=None, deadline_seconds=DEADLINE
-    )
-    job = heavy_job(anna, connection, safe=safe)
+    job = heavy_job(anna, account(server.url, deadline=DEADLINE), safe=safe)
 
     job = ended(job, clock)
 

@@ -170,7 +170,6 @@ def lost_and_waiting(by: Any, sandbox: Any) -> ImportJob:
     return job
 
 
-@pytest.mark.xfail(reason="a cancel calls rows of a lost answer not sent", strict=True)
 @pytest.mark.fault(61)
 def test_rows_that_may_have_arrived_are_not_called_not_sent_by_a_cancel(
     anna: Any, sandbox: Any, clock: HandClock, caplog: pytest.LogCaptureFixture
@@ -183,7 +182,6 @@ def test_rows_that_may_have_arrived_are_not_called_not_sent_by_a_cancel(
     check(job, sandbox, caplog)
 
 
-@pytest.mark.xfail(reason="a cancel calls rows of a lost answer not sent", strict=True)
 @pytest.mark.fault(61)
 def test_held_rows_that_may_have_arrived_are_not_called_not_sent_by_a_cancel(
     anna: Any, sandbox: Any, clock: HandClock, caplog: pytest.LogCaptureFixture
@@ -196,7 +194,6 @@ def test_held_rows_that_may_have_arrived_are_not_called_not_sent_by_a_cancel(
     check(job, sandbox, caplog)
 
 
-@pytest.mark.xfail(reason="a refusal after a lost answer calls rows rejected", strict=True)
 @pytest.mark.fault(38)
 @pytest.mark.parametrize(
     "then", [{"error": 404}, {"error": 400, "error_debug": "http: request body too large"}], ids=named

@@ -71,7 +71,7 @@ def test_a_connection_nobody_takes_is_not_sent_and_ready_again(
     anna: Any, caplog: pytest.LogCaptureFixture, safe: bool
 ) -> None:
     with full_listener() as port:
-        job = sent_once(anna, f"http://127.0.0.1:{port}", safe=safe, deadline_seconds=1)
+        job = sent_once(anna, f"http://127.0.0.1:{port}", safe=safe, deadline=1)
 
     is_unsent(job, "deadline_before_sending", caplog)
 
@@ -91,7 +91,6 @@ def test_a_certificate_nobody_vouches_for_is_not_sent_and_ready_again(
 # --- an outage ---
 
 
-@pytest.mark.xfail(reason="an outage uses up the tries of each batch", strict=True)
 @pytest.mark.fault(57)
 @pytest.mark.parametrize("outage", [{"status": 503}, {"drop": "before"}], ids=["503", "dropped"])
 def test_half_an_hour_of_outage_costs_few_calls_and_then_all_arrive(
@@ -110,7 +109,6 @@ def test_half_an_hour_of_outage_costs_few_calls_and_then_all_arrive(
     assert violations(job, book_of(sandbox), logged=caplog.text) == []
 
 
-@pytest.mark.xfail(reason="every batch tries for itself", strict=True)
 @pytest.mark.fault(57)
 def test_an_unrepeatable_batch_is_never_the_one_that_tries_whether_the_platform_is_back(
     anna: Any, sandbox: Any, clock: HandClock, caplog: pytest.LogCaptureFixture

@@ -3,7 +3,7 @@
 from typing import Any
 
 from imports import actions
-from imports.models import Attempt, ImportJob
+from imports.models import Attempt, Connection, ImportJob
 from tests.factories import fresh, make_sending_job
 
 S_AND_X = {"argnames": "safe", "argvalues": [True, False], "ids": ["S", "X"]}
@@ -20,8 +20,16 @@ def table(addresses: list[str]) -> str:
 
 def begun(by: Any, url: str, *, rows: int = 4, safe: bool = True, token: str = TOKEN, **limits: Any) -> ImportJob:
     """An import a person has sent, nothing of which has gone out. S skips triggers, X does not."""
+    return begun_on(by, account(url, token, **limits), people(rows), safe=safe)
+
+
+def account(url: str, token: str = TOKEN, *, deadline: int = 0, **limits: Any) -> Connection:
+    """An account of the platform; `deadline` in seconds may be shorter than a person may choose."""
     connection = actions.add_connection(name=f"Account at {url}", base_url=url, token=token, by=None, **limits)
-    return begun_on(by, connection, people(rows), safe=safe)
+    if deadline:
+        Connection.objects.filter(pk=connection.pk).update(deadline_seconds=deadline)
+        connection.refresh_from_db()
+    return connection
 
 
 def begun_on(by: Any, connection: Any, addresses: list[str], *, safe: bool = True) -> ImportJob:
