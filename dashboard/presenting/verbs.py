@@ -237,6 +237,9 @@ VERBS: Mapping[str, Verb] = {
     "job_needs_decision": Verb(
         lazy("Waits for a decision"), lazy("Everything else has gone; a person has to decide"), "unknown", "unknown"
     ),
+    "job_sending": Verb(
+        lazy("Sending goes on"), lazy("It turned out that nothing had been sent, so sending goes on"), "play"
+    ),
     "job_paused": Verb(lazy("Import paused"), lazy("%(who)s paused the import"), "pause"),
     "job_resumed": Verb(lazy("Sending continued"), lazy("%(who)s pressed Continue"), "play"),
     "job_cancelled": Verb(lazy("Import stopped"), lazy("%(who)s stopped the import"), "notsent", "notsent", _sum),

@@ -62,8 +62,8 @@ def settle_job(job_id: int) -> JobState | None:
         batches = Batch.objects.filter(job=job)
         if job.state == J.CANCELLING:
             _cancel_waiting(job)
-        if batches.unsettled().exists():
-            return None
+        if batches.unsettled().exists():  # also when it was found out late that an unknown batch was never sent
+            return _move(job, J.SENDING) if job.state == J.NEEDS_DECISION else None
         parked = batches.filter(state__in=PARKED_BATCHES).exists()
         if parked and job.state != J.CANCELLING:
             return _move(job, J.NEEDS_DECISION) if job.state != J.NEEDS_DECISION else None

@@ -48,8 +48,8 @@ def reconcile() -> list[Bell]:
     bells = []
     for job in ImportJob.objects.looked_after().order_by("pk"):
         try:
-            if settle_job(job.pk) is None:
-                bells += _bells(job, now)
+            job.state = settle_job(job.pk) or job.state
+            bells += _bells(job, now)
         except Exception:
             log.exception("the sweep could not settle job %s", job.pk)
     SweepRun.objects.filter(pk=ONLY).update(ended_at=clock.now(), freed=freed, bells=len(bells))

@@ -40,8 +40,8 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         return self.filter(state__in=MOVES_BY_ITSELF)
 
     def looked_after(self) -> "ImportJobQuerySet":
-        """Those the sweep looks at: jobs that move, and paused ones whose last running call may have ended."""
-        return self.filter(state__in=MOVES_BY_ITSELF | {JobState.PAUSED})
+        """Those the sweep looks at: jobs that move, and those at rest whom a call that ends late may still move."""
+        return self.filter(state__in=MOVES_BY_ITSELF | {JobState.PAUSED, JobState.NEEDS_DECISION})
 
     def sent(self) -> "ImportJobQuerySet":
         return self.filter(state__in=SENT_OR_SENDING)

@@ -68,6 +68,19 @@ def test_nobody_can_send_again_while_the_old_sender_may_still_bring_it_there(hou
 
 
 @pytest.mark.fault(14)
+def test_a_sleeper_whose_time_was_up_before_it_wrote_frees_the_batch_nobody_knew_about(house: House) -> None:
+    job = house.job(ROWS, unsafe=True)
+    sleeper = house.worker(threads=1, stops=[Stop("after_mark", "freeze")])
+    sleeps_past_its_lease(house, "after_mark")
+    assert (house.state(job), house.batches(job)[0]["state"]) == ("needs_decision", "unknown")
+    sleeper.thaw()
+
+    house.until(lambda: house.state(job) == "done", "nothing was sent, so it goes again without a person")
+    assert Counter(house.platform.people().values()) == {1: ROWS}
+    assert judged(house) == []
+
+
+@pytest.mark.fault(14)
 def test_a_late_answer_changes_nothing_once_a_person_has_closed_it(house: House) -> None:
     job = house.job(ROWS, unsafe=True, limits={"deadline_seconds": 60})
     sleeper = house.worker(threads=1, stops=[Stop("after_answer", "freeze")])
