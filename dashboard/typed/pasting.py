@@ -30,45 +30,55 @@ class Pasting:
     """What a page's buttons ask of a pasted table.
 
     It is put at once where it fits and its first line is a row; else `columns` ask which field each column feeds.
-    `fault` says why nothing was put. `text` is what stays to be pasted.
+    `fault` says why nothing was put. `text` is what stays to be pasted; with `hold` all of it does, for another button
+    was pressed.
     """
 
-    def __init__(self, given: QueryDict, grid: Grid, fields: Sequence[TargetField]) -> None:
+    def __init__(self, given: QueryDict, grid: Grid, fields: Sequence[TargetField], *, hold: bool) -> None:
         self.fault, self.columns, self.done = "", list[PastedColumn](), 0
         self.text, self._given, self._grid = given.get("pasted", ""), given, grid
+        self._matched = "pasted-field-0" in given
         self.headed = "first_line" in given
         self.row, self.place = _corner(given, grid)
-        if self.text.strip("\r\n") and not self._too_long():
-            self._look(actions.look_at_pasted(self.text, fields))
-
-    def _look(self, found: actions.Pasted) -> None:
-        rows, width = found.rows, len(found.rows[0])
-        headed = self.headed if "place" in self._given else found.header is not None
-        if self._too_many(len(rows) - headed, width):
+        if self._too_long() or (hold and not self._matched):
             return
+        found = actions.look_at_pasted(self.text, fields)
         chosen = self._chosen(found.fields)
+        if not self._matched:
+            self.headed = found.header is not None
+        if hold or not self._put(found.rows, chosen):
+            self._ask(found.rows, chosen)
+
+    def _put(self, rows: Sequence[Sequence[str]], chosen: Sequence[str]) -> bool:
+        """Write the cells into the grid; False when something has to be asked or told first."""
+        width = len(chosen)
+        if self._too_many(len(rows) - self.headed, width):
+            return False
         if "place" in self._given:
             self.fault = _fault_of(chosen)
             if not self.fault:
                 self._grid.with_columns([name for name in chosen if name])
-                self._fill(rows[headed:], [self._grid.place_of(name) if name else -1 for name in chosen])
-                return
-        elif not headed and self.place + width <= len(self._grid.columns):
+                self._fill(rows[self.headed :], [self._grid.place_of(name) if name else -1 for name in chosen])
+            return not self.fault
+        fits = not self.headed and not self._matched and self.place + width <= len(self._grid.columns)
+        if fits:
             self._fill(rows, range(self.place, self.place + width))
-            return
-        self.headed = headed
-        names = rows[0] if headed else [""] * width
-        below = rows[headed:]
+        return fits
+
+    def _ask(self, rows: Sequence[Sequence[str]], chosen: Sequence[str]) -> None:
+        if self.fault and not self._matched:
+            return  # it will not fit, whatever feeds what
+        names = rows[0] if self.headed else [""] * len(chosen)
+        below = rows[self.headed :]
         self.columns = [
-            PastedColumn(place, " ".join(names[place].split()), _samples(below, place), chosen[place])
-            for place in range(width)
+            PastedColumn(place, " ".join(names[place].split()), _samples(below, place), name)
+            for place, name in enumerate(chosen)
         ]
 
     def _chosen(self, guessed: Sequence[str]) -> list[str]:
         known = {column.name for column in self._grid.offered}
-        if "place" not in self._given:
-            return [name if name in known else "" for name in guessed]
-        asked = [self._given.get(f"pasted-field-{place}", "") for place in range(len(guessed))]
+        places = range(len(guessed))
+        asked = [self._given.get(f"pasted-field-{n}", "") for n in places] if self._matched else guessed
         return [name if name in known else "" for name in asked]
 
     def _fill(self, rows: Sequence[Sequence[str]], places: Sequence[int]) -> None:

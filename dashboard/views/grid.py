@@ -23,7 +23,8 @@ from imports import actions
 from imports.models import Connection
 from imports.wording import fault_text
 
-CHANGING = frozenset({"add_rows", "remove_row", "paste", "place", "forget"})  # buttons that change the grid
+PUTTING = frozenset({"paste", "place"})  # buttons that put what was pasted into the grid
+CHANGING = PUTTING | {"add_rows", "remove_row", "forget"}
 
 
 class GridWhere(Where):
@@ -37,12 +38,13 @@ class GridWhere(Where):
 def form_several(request: Request) -> HttpResponse:
     """Type several people. A POST checks them and goes on to the check's page; buttons of the grid only redraw."""
     given = request.POST if request.method == "POST" else None
-    redraw = given is not None and bool((REDRAWING | CHANGING) & given.keys())
+    asked = (REDRAWING | CHANGING) & (given or {}).keys()
+    redraw = given is not None and (bool(asked) or _has_pasted(given))
     where = GridWhere(
         request.user, given, uploads=request.FILES, redraw=redraw, anew=given is not None and "refresh" in given
     )
     grid = Grid(given, fields=where.fields, keys=where.keys)
-    pasting = _changed(given, grid, where) if given and redraw else None
+    pasting = _changed(given, grid, where, hold=bool(asked - PUTTING)) if given and redraw else None
     where.columns = [(n, column.title) for n, (_place, column) in enumerate(grid.free)]
     if given is None or redraw:
         return _page(request, where, grid, pasting, part="#form" if request.htmx else "")
@@ -51,13 +53,18 @@ def form_several(request: Request) -> HttpResponse:
     return _check(request, where, grid, where.connection)
 
 
-def _changed(given: QueryDict, grid: Grid, where: Where) -> Pasting | None:
-    """Do what a button asks of the grid."""
+def _has_pasted(given: QueryDict) -> bool:
+    """Whether a pasted table waits: it goes into the rows, or is left out, before anything is checked."""
+    return "forget" not in given and bool(given.get("pasted", "").strip("\r\n"))
+
+
+def _changed(given: QueryDict, grid: Grid, where: Where, *, hold: bool) -> Pasting | None:
+    """Do what a button asks of the grid; what was pasted waits where it was another button."""
     if "add_rows" in given:
         grid.more_rows()
     if "remove_row" in given:
         grid.without_row(given.get("remove_row", ""))
-    return Pasting(given, grid, where.fields) if {"paste", "place"} & given.keys() else None
+    return Pasting(given, grid, where.fields, hold=hold) if _has_pasted(given) else None
 
 
 def _check(request: Request, where: Where, grid: Grid, connection: Connection) -> HttpResponse:

@@ -157,6 +157,22 @@ def test_what_cannot_be_pasted_stays_and_is_told(as_anna: Any, account: Connecti
     assert "Two columns feed the same field" in text
 
 
+def test_what_was_pasted_waits_while_other_buttons_are_pressed(as_anna: Any, account: Connection) -> None:
+    table = {"pasted": "Имя\tПочта\nОлег\toleg@example.com\n"}
+    chosen = table | {"pasted-field-0": "_lname", "pasted-field-1": "email", "first_line": "1"}
+    text = posted(as_anna, typed(account, [KAMILA], **chosen, add_rows="1"))
+    assert re.search(r'name="pasted-field-0".*?<option value="_lname" selected>', text, re.S)
+    assert re.search(r'id="first-line"[^>]* checked', text)
+    assert len(grid_of(text)) == 6
+    text = posted(as_anna, typed(account, [KAMILA], **table, show="1"))
+    assert "oleg@example.com</textarea>" in text.replace("\n</textarea>", "</textarea>")
+    assert 'name="pasted-field-0"' not in text
+    answer = as_anna.post(GRID, typed(account, [KAMILA], **table))  # the check does not pass it over
+    assert 'name="pasted-field-0"' in answer.content.decode()
+    assert not ImportJob.objects.exists()
+    assert as_anna.post(GRID, typed(account, [KAMILA], **table, forget="1")).status_code == 200
+
+
 def test_two_hundred_rows_are_one_import(as_anna: Any, account: Connection) -> None:
     rows = [[f"person{n}@example.com", "", "Oleg", ""] for n in range(1, 201)]
     assert as_anna.post(GRID, typed(account, rows)).status_code == 302
