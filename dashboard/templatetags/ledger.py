@@ -194,7 +194,7 @@ register.simple_tag(strip.square, name="batch_square")
 @register.inclusion_tag("components/stepper.html")
 def stepper(current: str, reached: str = "", **urls: str | None) -> dict[str, Any]:
     """The five steps. current, reached: file, columns, check, send or results; steps before `current`, and up to
-    `reached`, are done. Further arguments are links of done steps: `file=url columns=url`."""
+    `reached`, are done. Further arguments are links of the steps there are: `file=url columns=url`."""
     names = list(STEPS)
     done = max(names.index(current), names.index(reached) + 1 if reached else 0)
     steps = [
