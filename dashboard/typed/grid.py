@@ -23,27 +23,14 @@ KEYBOARDS = {Kind.EMAIL: "email", Kind.PHONES: "tel", Kind.INTEGER: "numeric", K
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `field` is None where it feeds none."""
+    """One column; `field` is None where it feeds none. `options` are worth suggesting while one types."""
 
     name: str
     title: str
     field: TargetField | None = None
-
-    @property
-    def one_line(self) -> bool:
-        return self.field is not None and self.field.kind in ONE_LINE
-
-    @property
-    def keyboard(self) -> str:
-        return KEYBOARDS.get(self.field.kind, "") if self.field else ""
-
-    @property
-    def options(self) -> list[str]:
-        """Values worth suggesting while one types."""
-        if self.field is None:
-            return []
-        fixed = {Kind.BOOLEAN: [_("yes"), _("no")], Kind.SEX: [_("female"), _("male")]}
-        return [str(one) for one in fixed.get(self.field.kind, self.field.options)]
+    one_line: bool = False
+    keyboard: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -61,7 +48,7 @@ class Grid:
     """The grid as a page gave it, or a fresh one; the columns people are found by are always there."""
 
     def __init__(self, given: QueryDict | None, *, fields: Sequence[TargetField], keys: Sequence[str]) -> None:
-        self._known = {one.name: Column(one.name, title_of(one), one) for one in typeable(fields, keys)}
+        self._known = {one.name: _column_of(one) for one in typeable(fields, keys)}
         self._known |= {name: Column(name, _free_title(name)) for name in FREE}
         self.keys = [name for name in keys if name in self._known]
         self.columns = [self._known[name] for name in self._names(given)]
@@ -183,6 +170,13 @@ class Grid:
 
     def _key_place(self) -> int:
         return next((place for place, column in enumerate(self.columns) if column.name in self.keys), 0)
+
+
+def _column_of(field: TargetField) -> Column:
+    suggested = {Kind.BOOLEAN: (_("yes"), _("no")), Kind.SEX: (_("female"), _("male"))}
+    options = suggested.get(field.kind, field.options)
+    keyboard = KEYBOARDS.get(field.kind, "")
+    return Column(field.name, title_of(field), field, field.kind in ONE_LINE, keyboard, tuple(options))
 
 
 def _free_title(name: str) -> str:
