@@ -70,9 +70,25 @@ class Batch:
         return any(one.possibly_applied for batch in self.lineage() for one in batch.attempts)
 
 
-def there_is(*states: BatchState) -> Callable[[Any], bool]:
-    """A rule worth trying only while a batch is in one of these states."""
-    return lambda self: any(batch.state in states for batch in self.batches)
+Choice = Callable[["Batch"], bool]
+PLACE, RARELY = st.integers(0, 9), st.integers(0, 5)
+
+
+def in_state(*states: BatchState) -> Choice:
+    return lambda batch: batch.state in states
+
+
+def waits_for_mark(batch: Batch) -> bool:
+    return batch.state == B.SENDING and batch.now.state == A.PREPARED
+
+
+def waits_for_platform(batch: Batch) -> bool:
+    return batch.state == B.SENDING and batch.now.state == A.ON_WIRE and not batch.now.taken
+
+
+def there_is(wanted: Choice) -> Callable[[Any], bool]:
+    """A rule worth trying only while there is such a batch."""
+    return lambda self: any(map(wanted, self.batches))
 
 
 class Import(RuleBasedStateMachine):
@@ -102,45 +118,40 @@ class Import(RuleBasedStateMachine):
         assert to in JOB_MOVES[self.job], f"job {self.job} -> {to}"
         self.job = to
 
-    def pick(self, place: int, *states: BatchState) -> Batch | None:
-        found = [batch for batch in self.batches if batch.state in states]
-        return found[place % len(found)] if found else None
+    def pick(self, place: int, wanted: Choice) -> Batch:
+        found = list(filter(wanted, self.batches))
+        return found[place % len(found)]
 
-    @precondition(lambda self: self.job == J.SENDING and there_is(B.READY)(self))
-    @rule(place=st.integers(0, 9))
+    @precondition(lambda self: self.job == J.SENDING and there_is(in_state(B.READY))(self))
+    @rule(place=PLACE)
     def claim(self, place: int) -> None:
-        batch = self.pick(place, B.READY)
-        if batch is not None:
-            batch.move(B.SENDING)
-            batch.tries += 1
-            batch.attempts.append(Attempt(batch.decision))
+        batch = self.pick(place, in_state(B.READY))
+        batch.move(B.SENDING)
+        batch.tries += 1
+        batch.attempts.append(Attempt(batch.decision))
 
-    @precondition(there_is(B.SENDING))
-    @rule(place=st.integers(0, 9))
+    @precondition(there_is(waits_for_mark))
+    @rule(place=PLACE)
     def mark(self, place: int) -> None:
-        batch = self.pick(place, B.SENDING)
-        if batch is None or batch.now.state != A.PREPARED:
-            return
+        batch = self.pick(place, waits_for_mark)
         if self.job == J.SENDING:
             batch.now.move(A.ON_WIRE)
             batch.now.marked = batch.now.possibly_applied = True
         else:
             self.keep(batch, batch.now, Answer(K.NOT_SENT, reason="not_allowed_now"))
 
-    @precondition(there_is(B.SENDING))
-    @rule(place=st.integers(0, 9))
-    def fail_before_the_wire(self, place: int) -> None:
-        batch = self.pick(place, B.SENDING)
-        if batch is not None and batch.now.state == A.PREPARED:
+    @precondition(there_is(waits_for_mark))
+    @rule(place=PLACE, rarely=RARELY)
+    def fail_before_the_wire(self, place: int, rarely: int) -> None:
+        batch = self.pick(place, waits_for_mark)
+        if rarely == 5:
             self.keep(batch, batch.now, Answer(K.NOT_SENT, reason="connection_refused"))
 
-    @precondition(there_is(B.SENDING))
-    @rule(place=st.integers(0, 9), kind=st.sampled_from(list(K)), applies=st.booleans(), late=st.booleans())
+    @precondition(there_is(waits_for_platform))
+    @rule(place=PLACE, kind=st.sampled_from(list(K)), applies=st.booleans(), late=st.booleans())
     def platform(self, place: int, kind: AnswerClass, applies: bool, late: bool) -> None:
         """The request comes in; whether it was applied and what is heard of it are two things."""
-        batch = self.pick(place, B.SENDING)
-        if batch is None or batch.now.state != A.ON_WIRE or batch.now.taken:
-            return
+        batch = self.pick(place, waits_for_platform)
         batch.now.taken = True
         if kind == K.ANSWERED or (applies and kind in POSSIBLY_APPLIED):
             for row in batch.rows:
@@ -151,7 +162,7 @@ class Import(RuleBasedStateMachine):
             self.keep(batch, batch.now, Answer(kind, reason="reset_while_writing" if kind == K.NO_ANSWER else ""))
 
     @precondition(lambda self: self.slow)
-    @rule(place=st.integers(0, 9))
+    @rule(place=PLACE)
     def hear_late(self, place: int) -> None:
         batch, attempt = self.slow.pop(place % len(self.slow))
         self.keep(batch, attempt, Answer(K.ANSWERED))
@@ -188,12 +199,12 @@ class Import(RuleBasedStateMachine):
         middle = (batch.start + batch.stop) // 2
         self.batches += [Batch(batch.start, middle, batch), Batch(middle, batch.stop, batch)]
 
-    @precondition(there_is(B.SENDING))
-    @rule(place=st.integers(0, 9))
-    def worker_dies(self, place: int) -> None:
+    @precondition(there_is(in_state(B.SENDING)))
+    @rule(place=PLACE, rarely=RARELY)
+    def worker_dies(self, place: int, rarely: int) -> None:
         """Its lease runs out, or its process is seen to have ended; it may even come back to say something."""
-        batch = self.pick(place, B.SENDING)
-        if batch is None:
+        batch = self.pick(place, in_state(B.SENDING))
+        if rarely != 5:
             return
         attempt, on_wire = batch.now, batch.now.state == A.ON_WIRE
         attempt.died = True
@@ -223,9 +234,9 @@ class Import(RuleBasedStateMachine):
     # --- what people do ---
 
     @precondition(lambda self: J.CANCELLING in JOB_MOVES[self.job])
-    @rule(sure=st.integers(0, 5))
-    def cancel(self, sure: int) -> None:
-        if sure == 5:  # or few imports would live long enough to meet much
+    @rule(rarely=RARELY)
+    def cancel(self, rarely: int) -> None:
+        if rarely == 5:  # or few imports would live long enough to meet much
             self.move_job(J.CANCELLING)
             self.settle()
 
@@ -247,11 +258,11 @@ class Import(RuleBasedStateMachine):
                 batch.tries = 0
             self.settle()
 
-    @precondition(there_is(B.UNKNOWN))
-    @rule(place=st.integers(0, 9), choice=st.sampled_from(["repeat", "close"]))
+    @precondition(there_is(in_state(B.UNKNOWN)))
+    @rule(place=PLACE, choice=st.sampled_from(["repeat", "close"]))
     def decide(self, place: int, choice: str) -> None:
-        batch = self.pick(place, B.UNKNOWN)
-        if batch is None or (choice == "repeat" and self.job not in (J.SENDING, J.NEEDS_DECISION)):
+        batch = self.pick(place, in_state(B.UNKNOWN))
+        if choice == "repeat" and self.job not in (J.SENDING, J.NEEDS_DECISION):
             return
         batch.decision += 1
         if choice == "repeat":
@@ -308,10 +319,10 @@ class Import(RuleBasedStateMachine):
             assert any(batch.state in PARKED_BATCHES for batch in self.batches)
 
 
-# 200 imports of up to 50 steps each: 10,000 steps.
+# At most 100 x 100 = 10,000 steps.
 Import.TestCase.settings = settings(
-    max_examples=200,
-    stateful_step_count=50,
+    max_examples=100,
+    stateful_step_count=100,
     deadline=None,
     phases=(Phase.generate,),  # shrinking takes minutes; what failed is printed as it was found
     database=None,
