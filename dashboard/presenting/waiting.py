@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.figures import elapsed, number
+from dashboard.presenting.queue import CALM, queue_fault
 from dashboard.presenting.words import attempt_reason
 from imports.models import Attempt, Batch, Connection, ImportJob
 from imports.results import Progress
@@ -126,6 +127,8 @@ def _idle(job: ImportJob) -> Pause | None:
 
 def _quiet(job: ImportJob, since: timedelta) -> Pause | None:
     """Batches are ready and nobody has taken one for a while."""
+    if fault := queue_fault():
+        return Pause("invalid", "clock", fault, str(CALM))
     if since > ASK_AFTER:
         text = _("Nothing is lost. Ask your administrator whether the sending program runs; it goes on by itself then.")
         return Pause(

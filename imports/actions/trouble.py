@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from functools import wraps
+from sqlite3 import SQLITE_FULL
 from typing import ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
@@ -13,12 +14,19 @@ R = TypeVar("R")
 
 MOST_RETRIES = 3
 AWAY = (OperationalError, InterfaceError)  # the database is not there, or was lost under way
+_NO_ROOM = "53100"  # disk_full
 _UNLUCKY = ("40001", "40P01")  # serialization failure, deadlock: the transaction was rolled back, another try may do
 
 
 def is_unlucky(fault: BaseException) -> bool:
     """Whether the database rolled the transaction back only because of another one."""
     return getattr(fault.__cause__, "sqlstate", None) in _UNLUCKY
+
+
+def is_full(fault: BaseException) -> bool:
+    """Whether the database had no room on its disk."""
+    cause = fault.__cause__
+    return getattr(cause, "sqlstate", None) == _NO_ROOM or getattr(cause, "sqlite_errorcode", None) == SQLITE_FULL
 
 
 def retried(work: Callable[P, R]) -> Callable[P, R]:

@@ -1,5 +1,6 @@
 """Bringing bytes in: a file or a pasted table becomes a job."""
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports.actions.errors import Refused
+from imports.actions.trouble import is_full
 from imports.history import name_of, record
 from imports.models import ImportJob, SourceFile
 from imports.vault import Vault, new_sealed_key
@@ -16,22 +18,32 @@ SOURCE = "source"
 
 
 def create_job(*, chunks: Iterable[bytes], name: str, by: Any, kind: str = "file") -> ImportJob:
-    """Store the bytes (hashed while written), then the rows. Raise Refused("file_too_large") past the limit.
+    """Store the bytes (hashed while written), then the rows. Raise Refused("file_too_large") past the limit, and
+    Refused("no_space") when the disk of the files or of the database is full.
 
-    The job is `uploaded` afterwards; nobody has looked inside yet.
+    The job is `uploaded` afterwards; nobody has looked inside yet. When it fails, nothing of it is left.
     """
     job = ImportJob(title=clean_name(name), kind=kind, created_by=by, created_by_name=name_of(by))
     job.sealed_key = new_sealed_key()
     vault = Vault(f"jobs/{job.uuid}", job.sealed_key)
     try:
         size, sha256 = vault.put_stream(SOURCE, _limited(chunks))
-    except OSError as fault:
-        raise Refused("no_space", reason=type(fault).__name__) from fault
-    with transaction.atomic():
-        job.source = SourceFile.objects.create(name=job.title, size=size, sha256=sha256)
-        job.save()
-        record("job_created", by=by, job=job, size=size, sha256=sha256, kind=kind)
+        with transaction.atomic():
+            job.source = SourceFile.objects.create(name=job.title, size=size, sha256=sha256)
+            job.save()
+            record("job_created", by=by, job=job, size=size, sha256=sha256, kind=kind)
+    except BaseException as fault:
+        _remove_bytes(vault)
+        if isinstance(fault, OSError) or is_full(fault):
+            raise Refused("no_space", reason=type(fault).__name__) from fault
+        raise
     return job
+
+
+def _remove_bytes(vault: Vault) -> None:
+    """Half an upload is none; what cannot be removed now is no reason to hide what went wrong."""
+    with contextlib.suppress(OSError):
+        vault.delete(SOURCE)
 
 
 def clean_name(name: str) -> str:

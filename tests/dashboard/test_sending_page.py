@@ -9,13 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboard.presenting.batches import MOST_SQUARES, strip_of
-from imports import actions
+from imports import actions, bells
 from imports.models import Batch, Connection, HistoryEvent, ImportJob, RowSlice
 from imports.states import BatchState, JobState
 from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_sending_job
 
 SIX = "E-mail\n" + "".join(f"person{number}@example.com\n" for number in range(6))
 HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def queue_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bells, "queue_trouble", lambda: "")
 
 
 @pytest.fixture
