@@ -4,8 +4,12 @@ whole."""
 from __future__ import annotations
 
 import atexit
+import contextlib
 import itertools
+import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -30,10 +34,28 @@ class OnOwnServer(databases.Scratch):
         self.server = own_server()
         self.name = f"{databases.OURS}own{next(_numbers)}"
         self.url = self.server.url_of(self.name)
+        self.space = "pg_default"  # where its tables lie
+
+    @contextlib.contextmanager
+    def on_disk(self, folder: Path) -> Iterator[None]:
+        """Its tables and their answers lie in this folder; the write-ahead log does not."""
+        self.space = f"{self.name}_space"
+        place = folder / "space"
+        place.mkdir()
+        if os.getuid() == 0:
+            shutil.chown(place, "postgres", "postgres")
+        with self.server.client() as client:
+            client.execute(f"CREATE TABLESPACE \"{self.space}\" LOCATION '{place}'")
+        try:
+            yield
+        finally:
+            self.remove()
+            with self.server.client() as client:
+                client.execute(f'DROP TABLESPACE "{self.space}"')
 
     def renew(self) -> None:
         self.server.mend()
-        self.server.make_database(self.name, template=_template())
+        self.server.make_database(self.name, template=_template(), space=self.space)
 
     def remove(self) -> None:
         self.server.mend()

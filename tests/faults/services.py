@@ -302,11 +302,11 @@ class PrivatePostgres(Server):
         self._end(signal.SIGQUIT)
         self.start(**options)
 
-    def make_database(self, name: str, *, template: str = "template0") -> str:
+    def make_database(self, name: str, *, template: str = "template0", space: str = "pg_default") -> str:
         """A database of this name, as new; its address."""
         with self.client() as client:
             client.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            client.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            client.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" TABLESPACE "{space}"')
         return self.url_of(name)
 
     def drop_database(self, name: str) -> None:
