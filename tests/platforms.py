@@ -9,7 +9,7 @@ from django.db import connection
 from imports import actions
 from imports.models import Connection, ImportJob
 from tests.factories import fresh, make_sending_job
-from tests.faulty_server import Peer, http_answer
+from tests.faulty_server import Behaviour, Peer, http_answer
 
 
 def takes_all(peer: Peer, meanwhile: Callable[[], object] = lambda: None) -> None:
@@ -22,6 +22,24 @@ def takes_all(peer: Peer, meanwhile: Callable[[], object] = lambda: None) -> Non
         for n in range(len(request["data"]))
     ]
     peer.send(http_answer(200, {"error": 0, "error_text": "Successful operation", "result": rows}))
+
+
+def refuses_with(*poison: str) -> Behaviour:
+    """Refuse a request as a whole as long as one of these people is in it; take it else."""
+
+    def behaviour(peer: Peer) -> None:
+        request = json.loads(peer.read_request().body)
+        addresses = {str(profile.get("email")) for profile in request["data"]}
+        if addresses & set(poison):
+            peer.send(http_answer(200, {"error": 400, "error_text": "Invalid request"}))
+        else:
+            peer.send(http_answer(200, {"error": 0, "error_text": "", "result": _taken(request["data"])}))
+
+    return behaviour
+
+
+def _taken(profiles: list[Any]) -> list[dict[str, Any]]:
+    return [{"error": 0, "error_text": "", "profile_id": f"{n:024x}"} for n in range(len(profiles))]
 
 
 def account(url: str, **limits: Any) -> Connection:

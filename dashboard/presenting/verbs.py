@@ -13,7 +13,7 @@ from dashboard.presenting.options import told_options
 from dashboard.presenting.probing import CALLS as PROBED_CALLS
 from dashboard.presenting.probing import TITLES as PROBES
 from dashboard.presenting.probing import settings_text
-from dashboard.presenting.words import MATCHINGS, OPERATIONS, attempt_class, attempt_reason, without_gaps
+from dashboard.presenting.words import MATCHINGS, OPERATIONS, attempt_class, attempt_reason, held_for, without_gaps
 from imports.wording import fault_text
 
 Details = Mapping[str, Any]
@@ -104,7 +104,17 @@ def _batch(details: Details) -> str:
     kind, reason = details.get("kind") or "", details.get("reason") or ""
     why = attempt_reason(reason) if reason else attempt_class(kind) if kind not in ("", "answered") else ""
     rows = profiles_text(details["rows"]) if details.get("rows") else ""
-    return listed(rows, why)
+    return listed(rows, held_for(details["held_for"]) if details.get("held_for") else why)
+
+
+def _cut(details: Details) -> str:
+    """Why a batch was cut; "" in lines of before there was more than one reason."""
+    reasons = {
+        "too_large": _("the platform takes no request so large"),
+        "refused": _("the platform refused it as a whole, so the rows are looked for"),
+    }
+    rows = profiles_text(details["rows"]) if details.get("rows") else ""
+    return listed(rows, reasons.get(details.get("cut", ""), ""))
 
 
 def _sum(details: Details) -> str:
@@ -215,9 +225,15 @@ VERBS: Mapping[str, Verb] = {
     "sending_started": Verb(lazy("Sending started"), lazy("%(who)s pressed Send"), "send", text=_started),
     "batch_answered": Verb(lazy("Batch answered"), lazy("Batch %(batch)s was answered"), "send", "accepted", _batch),
     "batch_refused": Verb(lazy("Batch refused"), lazy("Batch %(batch)s was refused"), "rejected", "rejected", _batch),
-    "batch_split": Verb(
-        lazy("Batch cut in two"), lazy("Batch %(batch)s was too large and was cut in two"), "split", text=_batch
+    "batch_split": Verb(lazy("Batch cut"), lazy("Batch %(batch)s was cut into smaller ones"), "split", text=_cut),
+    "calls_kept_back": Verb(
+        lazy("Calls kept back"),
+        lazy("The platform does not answer: it is only asked now and then until it does"),
+        "pause",
+        "invalid",
+        _batch,
     ),
+    "calls_let_go": Verb(lazy("Calls go again"), lazy("The platform answers again"), "play", "accepted"),
     "batch_ready": Verb(
         lazy("Batch to be tried again"), lazy("Batch %(batch)s will be tried again"), "repeat", text=_batch
     ),

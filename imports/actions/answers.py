@@ -96,6 +96,8 @@ def _keep(claim: Claim, answer: Answer) -> Verdict:
             hold_job(job, step.hold, error=answer.error, http_status=answer.http_status, text=mask(answer.error_text))
         if to != B.SPLIT:  # that is told where it is cut
             told: dict[str, Any] = {"kind": answer.kind, "error": answer.error, "reason": answer.reason}
+            if to == B.HELD:
+                told["held_for"] = batch.held_for
             record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, attempt=attempt.number, **told)
     return step
 
@@ -154,6 +156,7 @@ def _move_batch(
         cutting = cutting_of(job, batch, batch.refusal)
         to, sampled = step.refused if cutting.state == B.REFUSED else cutting.state, cutting.sampled
         held_for = HELD_FOR_BUDGET if to == B.HELD else ""
+    batch.held_for = held_for
     if to == B.ANSWERED:
         return to if _answer(job, batch, answer, B.SENDING, fence) else None
     if to == B.SPLIT:

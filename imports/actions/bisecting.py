@@ -18,7 +18,7 @@ from imports.states import CUT_REFUSED, BatchState
 
 B = BatchState
 MOST_EXTRA = 64  # requests besides the one that was planned
-LARGE = 64  # rows; batches up to here are cut without samples, they cost little
+LARGE = 16  # rows; batches up to here are cut without samples, they cost little
 ALIKE, ALIKE_IN_SMALL = 2, 8  # single rows refused in the same words
 
 

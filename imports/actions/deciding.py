@@ -16,7 +16,7 @@ from imports.actions.jobs import settle_job
 from imports.actions.traces import forgotten, perhaps_applied, sender_may_live_until
 from imports.history import name_of, record
 from imports.models import Batch, Decision, ImportJob, Proposal
-from imports.states import CLOSED, MAY_BE_REPEATED, BatchState, JobState, ProposalState
+from imports.states import CLOSED, HELD_FOR_BUDGET, MAY_BE_REPEATED, BatchState, JobState, ProposalState
 
 B, J = BatchState, JobState
 REPEAT, AGAIN, ARRIVED, NOT_ARRIVED, CLOSE = "repeat", "again", "arrived", "not_arrived", "close"
@@ -138,8 +138,11 @@ def refuse_unless_repeatable_now(job: ImportJob) -> None:
 
 
 def ready_again(batch: Batch) -> dict[str, Any]:
-    """Fresh tries for a batch that was stopped; a Request-ID the platform may have forgotten is not used again."""
-    fresh = {"request_id": uuid.uuid4()} if forgotten(batch) else {}
+    """Fresh tries for a batch that was stopped, and a budget of its own if that was why; a Request-ID the platform may
+    have forgotten is not used again."""
+    fresh: dict[str, Any] = {"request_id": uuid.uuid4()} if forgotten(batch) else {}
+    if batch.held_for == HELD_FOR_BUDGET:
+        fresh["origin"] = None
     return {"tries": 0, "next_try_at": None, "lease_token": None, "lease_until": None, "held_for": "", **fresh}
 
 

@@ -95,7 +95,8 @@ def free_batch(batch: Batch) -> bool:
         if not Batch.objects.move(batch.pk, B.SENDING, to, fence={"lease_token": batch.lease_token}, **freed):
             transaction.set_rollback(True)
             return False
-        record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, reason=WORKER_LOST)
+        told = {"reason": WORKER_LOST} | ({"held_for": HELD_FOR_DEATHS} if to == B.HELD else {})
+        record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, **told)
     return True
 
 

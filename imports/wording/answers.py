@@ -110,25 +110,6 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "function_add": (N_("It adds to lists: they would grow twice."), ""),
     "function_unknown": (N_("It uses a function not known to be repeatable."), ""),
     "option_unknown": (N_("It uses an option not known to be repeatable."), ""),
-    # why a batch waits for a person
-    "tries_used_up": (N_("It was tried as often as is sensible, without a usable answer."), ""),
-    "too_long_ago": (
-        N_("It was first sent more than 20 hours ago; the platform may no longer recognise a repeat."),
-        N_("Look in Altcraft whether these people have arrived, then decide."),
-    ),
-    "kills_workers": (
-        N_("Three workers in a row ended while they had this batch."),
-        N_("Report it to the developers; the other batches go on."),
-    ),
-    "too_many_refused": (
-        N_("The platform refuses these rows together, and too many of them to find each within 64 requests."),
-        N_("Read what it says, correct the rows and import them anew, or try once more."),
-    ),
-    "account_refused": (N_("The platform refused the account, not these rows."), ""),
-    "not_sendable": (
-        N_("A fault of ours kept it from being sent, three times."),
-        N_("Report it to the developers."),
-    ),
     # the platform's own codes, as far as its documents list them (API interaction; Quick profile import)
     "platform_400": (
         N_("Altcraft could not read the request."),

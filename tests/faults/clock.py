@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
 
 LONGEST = timedelta(days=3)
 
@@ -27,3 +30,21 @@ class HandClock:
     def at(self, *, minutes: float, then: Callable[[], object]) -> None:
         """Do this once so many minutes have been slept."""
         self._due.append((timedelta(minutes=minutes), then))
+
+
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> HandClock:
+    """The product's clock, its own and the database's, moved by hand for the length of a test."""
+    from django.db.models import DateTimeField, Value
+    from django.utils import timezone
+
+    from imports.actions import clock as the_database
+
+    hand = HandClock(timezone.now)
+
+    def now_in_statement(*, plus: timedelta = timedelta(0)) -> Any:
+        return Value(hand.now() + plus, output_field=DateTimeField())
+
+    monkeypatch.setattr(timezone, "now", hand.now)
+    monkeypatch.setattr(the_database, "now", hand.now)
+    monkeypatch.setattr(the_database, "now_in_statement", now_in_statement)
+    return hand

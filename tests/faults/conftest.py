@@ -1,32 +1,18 @@
 """Hand-moved clocks and misbehaving platforms. Imports stand inside: this may be loaded before Django is set up."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.faults.clock import HandClock
+from tests.faults.clock import HandClock, by_hand
 from tests.faulty_server import Behaviour, FaultyServer
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> HandClock:
     """The product's clock, moved by hand: back-offs are waited out without waiting."""
-    from django.db.models import DateTimeField, Value
-    from django.utils import timezone
-
-    from imports.actions import clock as the_database
-
-    hand = HandClock(timezone.now)
-
-    def now_in_statement(*, plus: timedelta = timedelta(0)) -> Any:
-        return Value(hand.now() + plus, output_field=DateTimeField())
-
-    monkeypatch.setattr(timezone, "now", hand.now)
-    monkeypatch.setattr(the_database, "now", hand.now)
-    monkeypatch.setattr(the_database, "now_in_statement", now_in_statement)
-    return hand
+    return by_hand(monkeypatch)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.faults.clock import HandClock, by_hand
 from tests.faulty_server import Behaviour, FaultyServer
 
 
@@ -14,6 +15,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(verdicts, "BASE_SECONDS", 0.01)
     monkeypatch.setattr(verdicts, "CAP_SECONDS", 0.05)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> HandClock:
+    """The product's clock, moved by hand: back-offs are waited out without waiting."""
+    return by_hand(monkeypatch)
 
 
 @pytest.fixture
