@@ -1,14 +1,11 @@
 """What was typed outlives the session: it travels through the sign-in page and back, and is stored nowhere."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import orjson
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,16 +19,24 @@ View = Callable[..., HttpResponseBase]
 
 
 def keeps_what_was_typed(view: View) -> View:
-    """Let a page of typed people be posted by somebody whose session has ended: after signing in it is as it was."""
+    """Mark a page that may be posted by somebody whose session has ended: after signing in it is as it was."""
+    view.keeps_what_was_typed = True  # type: ignore[attr-defined]
+    return view
 
-    @login_not_required
-    @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        return _sign_in(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
 
-    return guarded
+class SignInAgainMiddleware:
+    """Stands before the door of signed-in people and takes in what was typed; all else is the door's to decide."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(self, request: Request, view: View, *_arguments: Any) -> HttpResponse | None:
+        """The sign-in page for a stranger's post to a marked page, None for everything else."""
+        marked = request.method == "POST" and getattr(view, "keeps_what_was_typed", False)
+        return _sign_in(request) if marked and not request.user.is_authenticated else None
 
 
 def goes_on(request: Request) -> HttpResponse | None:
