@@ -13,6 +13,7 @@ from imports.models import ImportJob
 
 MARKETER, ADMIN, AUDITOR = "marketer", "admin", "auditor"
 IMPORTERS = frozenset({MARKETER, ADMIN})
+APPROVERS = frozenset({ADMIN})
 EVERYBODY = frozenset({MARKETER, ADMIN, AUDITOR})
 
 View = Callable[..., HttpResponseBase]
@@ -33,6 +34,11 @@ def may_import(user: Any) -> bool:
 
 def is_admin(user: Any) -> bool:
     return ADMIN in roles_of(user)
+
+
+def may_approve(user: Any) -> bool:
+    """Whether this person may be the second one, where a thing needs two."""
+    return bool(roles_of(user) & APPROVERS)
 
 
 def may_see_people(user: Any) -> bool:
@@ -58,6 +64,7 @@ def for_roles(*roles: str) -> Callable[[View], View]:
 
 importers_only = for_roles(MARKETER, ADMIN)
 admins_only = for_roles(ADMIN)
+approvers_only = for_roles(*APPROVERS)
 everybody = for_roles(MARKETER, ADMIN, AUDITOR)
 
 

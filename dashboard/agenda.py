@@ -1,24 +1,24 @@
 """What the start page tells: what waits for a person, what runs, what ended last."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Sum, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.access import may_import
+from dashboard.access import may_approve, may_import
 from dashboard.figures import duration, elapsed, number
-from imports.models import ImportJob
+from imports.models import Batch, ImportJob, Proposal
 from imports.results import Progress, Totals, progress, totals_of
-from imports.states import MOVES_BY_ITSELF, SENT_OR_SENDING, JobState
+from imports.states import MOVES_BY_ITSELF, SENT_OR_SENDING, BatchState, JobState
 from imports.wording import fault_text, what
 
 J = JobState
-ASKS_SOMEBODY = (J.NEEDS_DECISION, J.HELD, J.CHECKED, J.UNREADABLE)
+ASKS_SOMEBODY = (J.NEEDS_DECISION, J.CANCELLING, J.HELD, J.PAUSED, J.CHECKED, J.UNREADABLE)
 MOST_TODO, MOST_RUNNING, MOST_LAST, MOST_DRAFTS = 8, 4, 6, 5
 
 
@@ -44,12 +44,13 @@ class Agenda:
 def agenda_of(user: Any) -> Agenda:
     """Everything the start page shows this person, their own jobs first."""
     jobs = ImportJob.objects.visible_to(user).select_related("connection", "source")
-    waiting = list(_own_first(jobs.filter(state__in=ASKS_SOMEBODY), user)[:MOST_TODO])
+    waiting = list(_own_first(_asking(jobs), user)[:MOST_TODO])
     last = list(jobs.filter(state__in=SENT_OR_SENDING - {J.SENDING, J.CANCELLING}).order_by("-pk")[:MOST_LAST])
-    running = jobs.filter(state__in=MOVES_BY_ITSELF).order_by("-pk")[:MOST_RUNNING]
+    asked = [job.pk for job in waiting]
+    running = jobs.filter(state__in=MOVES_BY_ITSELF).exclude(pk__in=asked).order_by("-pk")[:MOST_RUNNING]
     sums = totals_of(list({job.pk: job for job in (*waiting, *last)}.values()))
     return Agenda(
-        todo=[entry(job, sums[job.pk], user) for job in waiting],
+        todo=[*_second_words(jobs, user), *(entry(job, sums[job.pk], user) for job in waiting)],
         running=[(job, progress(job)) for job in running],
         last=[(job, sums[job.pk]) for job in last],
         drafts=list(_own_first(jobs.filter(state=J.READ), user)[:MOST_DRAFTS]),
@@ -79,11 +80,47 @@ def _unknown(job: ImportJob, sums: Totals) -> dict[str, Any]:
     return _entry("unknown", "unknown", title % {"count": number(sums.unknown)}, _("Decide"), "job_unknown", job)
 
 
+def _asking(jobs: Any) -> Any:
+    """Those that wait for a person; of those being stopped only the ones with batches nobody knows about."""
+    unknown = Exists(Batch.objects.filter(job=OuterRef("pk"), state=BatchState.UNKNOWN))
+    return jobs.filter(state__in=ASKS_SOMEBODY).exclude(~unknown, state=J.CANCELLING)
+
+
+def _second_words(jobs: Any, user: Any) -> list[dict[str, Any]]:
+    """Proposals to send again as new that this person, and not their proposer, may confirm or refuse."""
+    if not may_approve(user):
+        return []
+    open_ = Proposal.objects.standing(timezone.now()).filter(batch__job__in=jobs).exclude(proposer_id=user.pk)
+    told = open_.values("batch__job__uuid", "batch__job__title", "proposer_name", "bundle")
+    return [_second_word(one) for one in told.annotate(rows=Sum("batch__rows"), at=Min("proposed_at")).order_by("at")]
+
+
+def _second_word(one: Mapping[str, Any]) -> dict[str, Any]:
+    title = ngettext(
+        "%(who)s proposes to send %(count)s profile again as new",
+        "%(who)s proposes to send %(count)s profiles again as new",
+        one["rows"],
+    ) % {"who": one["proposer_name"], "count": number(one["rows"])}
+    waits = elapsed(max(60.0, (timezone.now() - one["at"]).total_seconds()))
+    told = [one["batch__job__title"], _("A second person has to confirm it"), _("Waits for %(time)s") % {"time": waits}]
+    url = reverse("job_unknown", args=[one["batch__job__uuid"]])
+    shown = {"hue": "unknown", "icon": "user", "title": title, "action": _("Decide"), "url": url}
+    return shown | {"text": _listed(told)}
+
+
+def _paused(job: ImportJob, sums: Totals) -> dict[str, Any]:
+    hold = job.hold or {}
+    why = what(hold["code"], hold.get("params")) if hold else ""
+    title = ngettext("Paused, %(count)s profile waits", "Paused, %(count)s profiles wait", sums.pending)
+    shown = title % {"count": number(sums.pending)}
+    return _entry("notsent", "pause", shown, _("Look"), "job_sending", job) | {"text": why}
+
+
 def _held(job: ImportJob, sums: Totals) -> dict[str, Any]:
     hold = job.hold or {}
     why = what(hold["code"], hold.get("params")) if hold else _("Some batches wait for a person.")
     title = ngettext(
-        "Sending is paused, %(count)s profile waits", "Sending is paused, %(count)s profiles wait", sums.pending
+        "Sending is held up, %(count)s profile waits", "Sending is held up, %(count)s profiles wait", sums.pending
     )
     shown = title % {"count": number(sums.pending)}
     return _entry("invalid", "pause", shown, _("Look"), "job_sending", job) | {"text": why}
@@ -108,7 +145,14 @@ def _unreadable(job: ImportJob, sums: Totals) -> dict[str, Any]:
     return _entry("invalid", "invalid", _("A file could not be read"), _("Look"), "job_file", job) | {"text": why}
 
 
-_ENTRIES = {J.NEEDS_DECISION: _unknown, J.HELD: _held, J.CHECKED: _checked, J.UNREADABLE: _unreadable}
+_ENTRIES = {
+    J.NEEDS_DECISION: _unknown,
+    J.CANCELLING: _unknown,
+    J.HELD: _held,
+    J.PAUSED: _paused,
+    J.CHECKED: _checked,
+    J.UNREADABLE: _unreadable,
+}
 
 
 def _entry(hue: str, icon: str, title: str, action: str, url_name: str, job: ImportJob) -> dict[str, Any]:

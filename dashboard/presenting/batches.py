@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from imports.states import BatchState
 
 MOST_SQUARES = 384
 LATEST = 6
+PART = 32  # squares that are sent again together
 B = BatchState
 # What a square of several batches shows: what needs a look before what runs, what runs before what is over.
 WEIGHT = (
@@ -46,13 +48,45 @@ def strip_of(job: ImportJob) -> Strip:
     return Strip(squares, each, len(marks), _legend(marks), _spoken(marks, each), most)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of squares with a name of its own, so that a page which has it need not be sent it again."""
+
+    name: str
+    squares: list[str]
+    stamp: str
+
+
+def parts_of(strip: Strip) -> list[Part]:
+    """The squares in runs; `stamp` is other when a run looks other."""
+    runs = [strip.squares[at : at + PART] for at in range(0, len(strip.squares), PART)]
+    return [Part(f"strip-{place}", run, _stamp(run)) for place, run in enumerate(runs)]
+
+
+def not_yet_shown(parts: list[Part], stamps: Sequence[str]) -> list[Part] | None:
+    """The runs that look other than those a page has, by their stamps; None when it has none that fit."""
+    if len(stamps) != len(parts):
+        return None
+    return [part for part, stamp in zip(parts, stamps, strict=True) if part.stamp != stamp]
+
+
+def _stamp(squares: Sequence[str]) -> str:
+    return f"{crc32(','.join(squares).encode()):08x}"
+
+
 def latest_attempts(job: ImportJob) -> list[tuple[Attempt, str]]:
     """The last try of the batches tried last, newest first, each with what became of it in words."""
-    tried = Batch.objects.filter(job=job, attempt__isnull=False).order_by("-attempt_id")
-    ids = list(tried.values_list("attempt_id", flat=True)[:LATEST])
-    tries = Attempt.objects.filter(pk__in=ids).select_related("batch").order_by("-pk")
-    plain = tries.defer("sealed_answer", "batch__sealed_outcomes")
-    return [(attempt, attempt_class(attempt.kind)) for attempt in plain]
+    tried = Batch.objects.filter(job=job, attempt__isnull=False).order_by("-attempt_id").select_related("attempt")
+    latest = tried.defer("attempt__sealed_answer", "sealed_outcomes", "summary")[:LATEST]
+    return [(attempt, attempt_class(attempt.kind)) for attempt in map(_with_batch, latest)]
+
+
+def _with_batch(batch: Batch) -> Attempt:
+    attempt = batch.attempt
+    if attempt is None:
+        raise ValueError("A batch that was tried has an attempt.")
+    attempt.batch = batch
+    return attempt
 
 
 def _mark(state: str, rejected: int) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from dashboard.figures import elapsed, number
 from dashboard.presenting.queue import CALM, queue_fault
 from dashboard.presenting.words import attempt_reason
-from imports.models import Attempt, Batch, Connection, ImportJob
+from imports import actions
+from imports.models import Attempt, Batch, Connection, ImportJob, SendingStop
 from imports.results import Progress
 from imports.states import BatchState, JobState
 from imports.wording import what, what_to_do
@@ -43,11 +44,44 @@ def pause_of(job: ImportJob, now: Progress) -> Pause | None:
         return _parked(job, now, counts)
     if job.state == J.CANCELLING:
         return _stopping(counts)
+    if job.state == J.PAUSED:
+        return _paused(job, counts)
+    if (stop := actions.standing_stop()) is not None:
+        return _all_stopped(stop, counts)
     if job.connection is not None and job.connection.disabled_at:
         return _switched_off(job.connection)
     if now.waits_until is not None:
         return _blocked(job, now.waits_until)
-    return None if counts.get(B.SENDING) else _idle(job)
+    return None if counts.get(B.SENDING) else _idle(job, now)
+
+
+def _paused(job: ImportJob, counts: dict[str, int]) -> Pause:
+    who = ((job.hold or {}).get("params") or {}).get("who") or _("a command at a terminal")
+    lead = _("Paused by %(who)s at") % {"who": who}
+    text = _("Nothing is lost: press Continue to go on where it was.")
+    decide = bool(counts.get(B.UNKNOWN))
+    return Pause("notsent", "pause", lead, _listed(text, _on_wire(counts)), job.state_changed_at, True, decide)
+
+
+def _all_stopped(stop: SendingStop, counts: dict[str, int]) -> Pause:
+    who = stop.stopped_by_name or _("a command at a terminal")
+    told = _("%(who)s stopped all sending: %(why)s.") % {"who": who, "why": stop.reason.rstrip(".")}
+    text = _("It goes on by itself when an administrator lets it.")
+    return Pause("invalid", "pause", told, _listed(text, _on_wire(counts)))
+
+
+def _on_wire(counts: dict[str, int]) -> str:
+    wire = counts.get(B.SENDING, 0)
+    text = ngettext(
+        "%(count)s batch is on the wire and will still be answered.",
+        "%(count)s batches are on the wire and will still be answered.",
+        wire,
+    )
+    return text % {"count": number(wire)} if wire else ""
+
+
+def _listed(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _held(job: ImportJob) -> Pause:
@@ -93,13 +127,7 @@ def _parked(job: ImportJob, now: Progress, counts: dict[str, int]) -> Pause:
 
 
 def _stopping(counts: dict[str, int]) -> Pause:
-    wire = counts.get(B.SENDING, 0)
-    text = ngettext(
-        "%(count)s batch is on the wire and will still be answered.",
-        "%(count)s batches are on the wire and will still be answered.",
-        wire,
-    ) % {"count": number(wire)}
-    return Pause("notsent", "notsent", _("Stopping: nothing more is sent."), text if wire else "")
+    return Pause("notsent", "notsent", _("Stopping: nothing more is sent."), _on_wire(counts))
 
 
 def _blocked(job: ImportJob, until: datetime) -> Pause:
@@ -108,16 +136,22 @@ def _blocked(job: ImportJob, until: datetime) -> Pause:
     if last is not None and last.kind == "refused_rate":
         return Pause("invalid", "clock", _("Altcraft asks to wait. Sending goes on by itself at"), calm, until)
     why = attempt_reason(last.reason) if last is not None and last.reason else ""
+    if job.connection is not None and job.connection.opened_at:
+        failures = job.connection.failures_in_row
+        rests = ngettext(
+            "Resting after %(count)s call without an answer. The next look is at",
+            "Resting after %(count)s calls without an answer. The next look is at",
+            failures,
+        )
+        return Pause("invalid", "clock", rests % {"count": number(failures)}, _listed(why, calm), until)
     lead = _("Altcraft cannot be reached. The next try is at")
-    return Pause("invalid", "clock", lead, f"{why} {calm}".strip(), until)
+    return Pause("invalid", "clock", lead, _listed(why, calm), until)
 
 
-def _idle(job: ImportJob) -> Pause | None:
+def _idle(job: ImportJob, now: Progress) -> Pause | None:
     """Nothing is on the wire and nothing forbids it: it has not begun, waits for a next try, or for its turn."""
-    mine = Batch.objects.filter(job=job, state=B.READY)
-    due = mine.filter(next_try_at__gt=timezone.now()).order_by("next_try_at").first()
-    if due is not None and not mine.ready(timezone.now()).exists():
-        return Pause("invalid", "clock", _("Some batches wait for their next try at"), until=due.next_try_at)
+    if now.next_try_at is not None and not now.due:
+        return Pause("invalid", "clock", _("Some batches wait for their next try at"), until=now.next_try_at)
     others = Batch.objects.filter(job__connection=job.connection, state=B.SENDING).exclude(job=job)
     if others.exists():
         text = _("Another import of this connection is being sent; they take turns.")

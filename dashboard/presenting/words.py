@@ -64,6 +64,15 @@ ATTEMPTS: Words = {
     "unreadable": lazy("An answer that cannot be read row by row"),
     "no_answer": lazy("No answer"),
 }
+HELD_FOR: Words = {
+    "tries_used_up": lazy("It was tried several times without success."),
+    "too_long_ago": lazy("Its first try is so long ago that the platform may have forgotten it."),
+    "kills_workers": lazy("The sending program ended several times while it had this batch."),
+    "too_many_refused": lazy("Too many parts of it were refused to look for the bad rows any further."),
+    "account_refused": lazy("Altcraft refused the account, not the rows."),
+    "not_sendable": lazy("It could not be made ready for sending."),
+    "after_restore": lazy("The database was restored from a copy, and what was sent since is not known."),
+}
 REASONS: Words = {
     "deadline": lazy("Altcraft did not answer within the time we wait."),
     "deadline_before_sending": lazy("The time was over before anything was sent."),
@@ -152,6 +161,11 @@ def attempt_reason(reason: str) -> str:
     if reason in REASONS:
         return str(REASONS[reason])
     return without_gaps(what(reason)) if reason in CATALOGUE else reason.replace("_", " ")
+
+
+def held_for(code: str) -> str:
+    """Why a batch was stopped, in words; "" where nobody noted it."""
+    return str(HELD_FOR.get(code, code.replace("_", " ")))
 
 
 def without_gaps(text: str) -> str:

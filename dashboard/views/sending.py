@@ -18,8 +18,8 @@ from dashboard.requests import Request
 from dashboard.steps import stepper_of
 from imports import actions, tasks
 from imports.models import HistoryEvent, ImportJob
-from imports.results import progress, reasons
-from imports.states import BEFORE_SENDING, BatchState
+from imports.results import progress, rejections
+from imports.states import BEFORE_SENDING, BatchState, JobState
 from imports.wording import fault_text
 
 MOST_GROUPS = 5
@@ -31,18 +31,29 @@ LEFT_OUT = ("batch_answered", "row_viewed", "rows_downloaded")
 @require_GET
 @everybody
 def job_sending(request: Request, uuid: UUID) -> HttpResponse:
-    """Where every row is now; asks again each second while the import moves, and ends at the results."""
+    """Where every row is now; asks again each second while the import moves, and ends at the results.
+
+    A poll brings only what changed: `seen` are the stamps of the squares the page has. Tries, reasons and news have a
+    slower poll of their own (`part=news`).
+    """
     job = get_job(request.user, uuid)
     if job.state in BEFORE_SENDING:
         return go_to(request, "job", job)
     if job.is_finished:
         return go_to(request, "job_results", job)
-    return render(request, "jobs/sending.html#live" if request.htmx else "jobs/sending.html", _now(request, job))
+    if request.htmx and request.GET.get("part") == "news":
+        return render(request, "jobs/sending.html#news", _slowly(job))
+    if request.htmx:
+        seen = request.GET.get("seen", "").split("-")
+        return render(request, "jobs/sending.html#live", _now(request, job, seen))
+    return render(request, "jobs/sending.html", _now(request, job, []) | _slowly(job))
 
 
-def _now(request: Request, job: ImportJob) -> dict[str, Any]:
+def _now(request: Request, job: ImportJob, seen: list[str]) -> dict[str, Any]:
     now = progress(job)
     counts = dict(now.batches)
+    strip = batches.strip_of(job)
+    parts = batches.parts_of(strip)
     return {
         "job": job,
         "steps": stepper_of(job),
@@ -52,10 +63,23 @@ def _now(request: Request, job: ImportJob) -> dict[str, Any]:
         "pause": pause_of(job, now),
         "may_act": may_import(request.user),
         "target": words.target(job),
-        "strip": batches.strip_of(job),
-        "attempts": batches.latest_attempts(job),
-        "groups": problems.answered_groups(job, reasons(job))[:MOST_GROUPS],
+        "strip": strip,
+        "parts": parts,
+        "stamps": "-".join(part.stamp for part in parts),
+        "changed": batches.not_yet_shown(parts, seen),
+        "moved": request.GET.get("was", "") != job.state,
         "wire": counts.get(BatchState.SENDING, 0),
+        "asks_every": 1000 if job.moves_by_itself else 5000 if job.state == JobState.PAUSED else 0,
+    }
+
+
+def _slowly(job: ImportJob) -> dict[str, Any]:
+    refused = rejections(job)
+    return {
+        "job": job,
+        "rejected": sum(reason.count for reason in refused),
+        "attempts": batches.latest_attempts(job),
+        "groups": problems.answered_groups(job, refused)[:MOST_GROUPS],
         "events": timeline(_news(job)),
     }
 
@@ -78,6 +102,18 @@ def job_cancel(request: Request, uuid: UUID) -> HttpResponse:
     job = get_job(request.user, uuid)
     try:
         actions.cancel_job(job, by=request.user)
+    except actions.Refused as fault:
+        messages.error(request, fault_text(fault.code, fault.params))
+    return go_to(request, "job", job)
+
+
+@require_POST
+@importers_only
+def job_pause(request: Request, uuid: UUID) -> HttpResponse:
+    """Nothing more is sent for now; what runs ends by its answer."""
+    job = get_job(request.user, uuid)
+    try:
+        actions.pause_job(job, by=request.user)
     except actions.Refused as fault:
         messages.error(request, fault_text(fault.code, fault.params))
     return go_to(request, "job", job)

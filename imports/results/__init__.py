@@ -8,7 +8,7 @@ from .row import Row
 from .rows import RowFilter, problem_rows, row_page, slice_rows
 from .search import find_rows
 from .story import Story, answer_text, row_story
-from .sums import Reason, Totals, reasons, totals, totals_of
+from .sums import Reason, Totals, reasons, rejections, totals, totals_of
 
 __all__ = [
     "Kind",
@@ -29,6 +29,7 @@ __all__ = [
     "problems_of",
     "progress",
     "reasons",
+    "rejections",
     "row_page",
     "row_story",
     "slice_rows",

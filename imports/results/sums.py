@@ -1,16 +1,17 @@
 """The sum that closes, and the reasons behind its terms; computed from batch and slice summaries, never from rows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Aggregate, F, Sum
 
 from imports.models import Batch, ImportJob, RowSlice
 from imports.states import BatchState, JobState, Outcome
 
 B, J = BatchState, JobState
+SUMS = {"rows_": Sum("rows"), "accepted_": Sum("accepted"), "rejected_": Sum("rejected")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,21 @@ def totals_of(jobs: Collection[ImportJob]) -> dict[int, Totals]:
     return {job.pk: _totals(job, checked.get(job.pk), sent.get(job.pk, Counter())) for job in jobs}
 
 
+def sent_by_state(job: ImportJob, **more: Aggregate) -> list[dict[str, Any]]:
+    """The batches that stand for rows, grouped by state and by a person's word on them, in one query; `more` are
+    further sums of it."""
+    leaves = Batch.objects.filter(job=job).leaves().values("state", "resolved_as").order_by("state")
+    return [dict(row) for row in leaves.annotate(**SUMS, **more)]
+
+
+def totals_from(job: ImportJob, sent: Iterable[Mapping[str, Any]]) -> Totals:
+    """Where the rows of a job stand, by what `sent_by_state` has told."""
+    count: Counter[str] = Counter()
+    for row in sent:
+        count.update(_rows_of(row))
+    return _totals(job, _checked([job]).get(job.pk), count)
+
+
 def _totals(job: ImportJob, checked: Mapping[str, int] | None, sent: Mapping[str, int]) -> Totals:
     cancelled = job.state == J.CANCELLED
     if job.checked_at is None or not checked:
@@ -84,11 +100,25 @@ def reasons(job: ImportJob) -> list[Reason]:
         for summary in RowSlice.objects.current(job).values_list("summary", flat=True):
             for outcome, code, column, rows in summary:
                 count[outcome, code, "", column] += rows
-    answered = Batch.objects.filter(job=job, state__in=[B.ANSWERED, B.REFUSED])
+    return _told(count + _rejected(job))
+
+
+def rejections(job: ImportJob) -> list[Reason]:
+    """The platform's reasons alone, biggest first; in one query."""
+    return _told(_rejected(job))
+
+
+def _rejected(job: ImportJob) -> "Counter[tuple[str, str, str, int]]":
+    count: Counter[tuple[str, str, str, int]] = Counter()
+    answered = Batch.objects.filter(job=job, state__in=[B.ANSWERED, B.REFUSED], rejected__gt=0)
     for summary in answered.values_list("summary", flat=True):
         for code, text, rows in summary:
             if code:
                 count[Outcome.REJECTED, str(code), text, -1] += rows
+    return count
+
+
+def _told(count: "Counter[tuple[str, str, str, int]]") -> list[Reason]:
     return [Reason(outcome, code, text, column, rows) for (outcome, code, text, column), rows in count.most_common()]
 
 
@@ -102,7 +132,7 @@ def _checked(jobs: Collection[ImportJob]) -> dict[int, dict[str, int]]:
 def _sent(jobs: Collection[ImportJob]) -> dict[int, Counter[str]]:
     """By job the rows of its batches, by outcome."""
     leaves = Batch.objects.filter(job__in=jobs).leaves().values("job", "state", "resolved_as").order_by("job")
-    sums = leaves.annotate(rows_=Sum("rows"), accepted_=Sum("accepted"), rejected_=Sum("rejected"))
+    sums = leaves.annotate(**SUMS)
     count: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for row in sums:
         count[row["job"]].update(_rows_of(row))

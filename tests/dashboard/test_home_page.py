@@ -61,7 +61,7 @@ def test_a_held_import_says_why(as_anna: Any, anna: Any, account: Connection) ->
     job = make_sending_job(anna, account)
     set_state(job, JobState.HELD, hold={"code": "token_refused", "params": {"error": "401"}})
     text = text_of(as_anna)
-    assert "Sending is paused, 2 profiles wait" in text
+    assert "Sending is held up, 2 profiles wait" in text
     assert "Altcraft refused the token (401)" in text
     assert reverse("job_sending", args=[job.uuid]) in text
 

@@ -57,7 +57,7 @@ def test_tag_of_an_unknown_name_shows_it_escaped():
 
 
 def test_state_held_differs_between_job_and_batch():
-    assert "Paused" in draw('{% state_tag "held" %}')
+    assert "Held up" in draw('{% state_tag "held" %}')
     assert "Held" in draw('{% state_tag "held" "batch" %}')
 
 

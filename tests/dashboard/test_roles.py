@@ -31,6 +31,14 @@ RULES = {
     "job_json": IMPORTERS,
     "job_start": IMPORTERS,
     "job_cancel": IMPORTERS,
+    "job_pause": IMPORTERS,
+    "job_look_up": IMPORTERS,
+    "again_confirm": ADMINS,
+    "again_refuse": ADMINS,
+    "again_withdraw": IMPORTERS,
+    "sending_switch": ADMINS,
+    "sending_stop": ADMINS,
+    "sending_go": ADMINS,
     "job_resume": IMPORTERS,
     "job_download": IMPORTERS,
     "job_decide": IMPORTERS,
@@ -43,7 +51,7 @@ RULES = {
     "connection_on": ADMINS,
     "connection_probe": ADMINS,
 }
-PLACES = {"uuid": uuid4(), "number": 2, "pk": 999_999, "name": "status"}
+PLACES = {"uuid": uuid4(), "bundle": uuid4(), "number": 2, "pk": 999_999, "name": "status"}
 
 
 def named_routes() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Step 4: progress, the reason of every pause, stopping and continuing."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -169,7 +170,7 @@ def test_stopping_waits_for_what_is_on_the_wire(as_anna: Any, anna: Any, account
     assert 'popovertarget="stop"' not in text
 
 
-@pytest.mark.parametrize("page", ["job_cancel", "job_resume"])
+@pytest.mark.parametrize("page", ["job_cancel", "job_pause", "job_resume"])
 def test_what_is_over_is_told_not_broken(as_anna: Any, anna: Any, account: Connection, page: str) -> None:
     job = make_done_job(anna, account, SIX)
     answer = as_anna.post(address(job, page), follow=True)
@@ -213,7 +214,7 @@ def test_an_auditor_looks_on_without_buttons(as_vera: Any, anna: Any, account: C
     text = text_of(as_vera.get(address(job)))
     assert 'popovertarget="stop"' not in text
     assert address(job, "job_cancel") not in text
-    for page in ("job_cancel", "job_resume"):
+    for page in ("job_cancel", "job_pause", "job_resume"):
         assert as_vera.post(address(job, page)).status_code == 403
     assert fresh(job).state == JobState.SENDING
 
@@ -221,7 +222,7 @@ def test_an_auditor_looks_on_without_buttons(as_vera: Any, anna: Any, account: C
 def test_a_stranger_is_sent_to_sign_in(client: Any, anna: Any, account: Connection) -> None:
     job = make_sending_job(anna, account, SIX)
     assert reverse("login") in client.get(address(job))["Location"]
-    for page in ("job_cancel", "job_resume"):
+    for page in ("job_cancel", "job_pause", "job_resume"):
         assert reverse("login") in client.post(address(job, page))["Location"]
     assert fresh(job).state == JobState.SENDING
 
@@ -229,5 +230,107 @@ def test_a_stranger_is_sent_to_sign_in(client: Any, anna: Any, account: Connecti
 def test_the_wrong_method_is_refused(as_anna: Any, anna: Any, account: Connection) -> None:
     job = make_sending_job(anna, account, SIX)
     assert as_anna.post(address(job)).status_code == 405
-    for page in ("job_cancel", "job_resume"):
+    for page in ("job_cancel", "job_pause", "job_resume"):
         assert as_anna.get(address(job, page)).status_code == 405
+
+
+# --- pausing ---
+
+
+def test_pause_and_continue_say_who_and_when(as_anna: Any, anna: Any, account: Connection) -> None:
+    job = send_some(make_sending_job(anna, account, SIX), 1)
+    assert address(job, "job_pause") in text_of(as_anna.get(address(job)))
+
+    as_anna.post(address(job, "job_pause"))
+
+    assert fresh(job).state == JobState.PAUSED
+    text = text_of(as_anna.get(address(job)))
+    assert "Paused at 33.3%" in text
+    assert "Paused by anna at" in text
+    assert address(job, "job_pause") not in text
+    assert address(job, "job_resume") in text
+    assert 'data-poll="5000"' in text
+
+    as_anna.post(address(job, "job_resume"))
+    actions.drain(job.pk)
+    assert fresh(job).state == JobState.DONE
+
+
+def test_a_second_pause_is_told(as_anna: Any, anna: Any, account: Connection) -> None:
+    job = make_sending_job(anna, account, SIX)
+    as_anna.post(address(job, "job_pause"))
+    text = text_of(as_anna.post(address(job, "job_pause"), follow=True))
+    assert "This import is not being sent, so it cannot be paused." in text
+
+
+def test_a_breaker_that_is_open_is_told_with_its_next_look(as_anna: Any, anna: Any, account: Connection) -> None:
+    job = make_sending_job(anna, account, SIX)
+    now = timezone.now()
+    opened = {"opened_at": now, "failures_in_row": 5, "blocked_until": now + timedelta(minutes=1)}
+    Connection.objects.filter(pk=account.pk).update(**opened)
+    assert "Resting after 5 calls without an answer. The next look is at" in text_of(as_anna.get(address(job)))
+
+
+# --- what a poll costs ---
+
+
+@pytest.fixture
+def long_job(anna: Any, account: Connection) -> ImportJob:
+    """A job of a thousand batches, most of them waiting."""
+    job = send_some(make_sending_job(anna, account, SIX), 1)
+    row_slice = RowSlice.objects.current(job)[0]
+    Batch.objects.bulk_create(
+        Batch(
+            job=job,
+            row_slice=row_slice,
+            number=number,
+            **{"start": 0, "stop": 1, "first_row": number, "last_row": number, "rows": 1, "body_bytes": 1},
+            state=BatchState.READY,
+        )
+        for number in range(10, 1010)
+    )
+    Batch.objects.filter(job=job, number__in=[20, 21]).update(state=BatchState.SENDING)
+    return job
+
+
+def as_shown(browser: Any, job: ImportJob) -> dict[str, str]:
+    page = text_of(browser.get(address(job)))
+    return dict(re.findall(r'<input type="hidden" name="(seen|was)" value="([^"]*)"', page))
+
+
+def test_a_poll_asks_few_questions_and_brings_little(
+    as_anna: Any, long_job: ImportJob, django_assert_max_num_queries: Any
+) -> None:
+    shown = as_shown(as_anna, long_job)
+    with django_assert_max_num_queries(8):
+        answer = as_anna.get(address(long_job), shown, headers=HTMX)
+    assert len(answer.content) < 8_000
+    assert b'id="strip-' not in answer.content
+    with django_assert_max_num_queries(8):
+        news = as_anna.get(address(long_job), {"part": "news"}, headers=HTMX)
+    assert len(news.content) < 8_000
+    assert b'id="tries"' in news.content
+    assert b'id="happened" hx-swap-oob="true"' in news.content
+
+
+def test_only_the_squares_that_changed_come_with_a_poll(as_anna: Any, long_job: ImportJob) -> None:
+    shown = as_shown(as_anna, long_job)
+    Batch.objects.filter(job=long_job, number=500).update(state=BatchState.UNKNOWN)
+    text = text_of(as_anna.get(address(long_job), shown, headers=HTMX))
+    assert len(re.findall(r'<span id="strip-\d+" hx-swap-oob="true">', text)) == 1
+    assert 'id="strip-legend" hx-swap-oob="true"' in text
+    assert 'id="pausing"' not in text
+
+
+@pytest.mark.parametrize("seen", ["", "zz", "1-2-3"])
+def test_a_page_that_fits_no_more_gets_all_squares(as_anna: Any, long_job: ImportJob, seen: str) -> None:
+    text = text_of(as_anna.get(address(long_job), {"seen": seen, "was": "sending"}, headers=HTMX))
+    assert 'id="strip" class="strip" role="img" aria-labelledby="strip-legend" hx-swap-oob="true"' in text
+
+
+def test_a_pause_by_somebody_else_takes_the_button_away(as_anna: Any, boris: Any, long_job: ImportJob) -> None:
+    shown = as_shown(as_anna, long_job)
+    actions.pause_job(long_job, by=boris)
+    text = text_of(as_anna.get(address(long_job), shown, headers=HTMX))
+    assert 'id="pausing" hx-swap-oob="true"' in text
+    assert address(long_job, "job_pause") not in text

@@ -1,15 +1,18 @@
-"""Batches without an answer: what is known, the four decisions, and those stopped after several tries."""
+"""Batches that wait for a person: what is known, evidence, the decisions, and a second person's word."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import UUID
 
+import orjson
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from imports import actions
-from imports.models import Attempt, Batch, Connection, Decision, HistoryEvent, ImportJob
+from imports.models import Attempt, Batch, Connection, Decision, Evidence, HistoryEvent, ImportJob, Proposal
 from imports.results import totals
 from imports.states import BatchState, JobState
 from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_sending_job
@@ -44,8 +47,10 @@ def test_what_is_known_is_told_before_a_decision_is_asked(as_anna: Any, job: Imp
     assert "We do not repeat this batch by ourselves." in text
     assert "triggers run, and may write to people a second time" in text
     assert "The request went out" in text
-    assert "The platform recognises the repeat until about" in text
-    for choice in actions.CHOICES:
+    assert "The platform recognises a repeat of the same request until about" in text
+    assert "Add new people, update known ones" in text
+    assert "Start triggers for these people?" in text
+    for choice in (*actions.CHOICES, "again"):
         assert f'name="choice" value="{choice}"' in text
     assert f"{reverse('job_results', args=[job.uuid])}?outcome=unknown&after=1#rows" in text
     assert "no-store" in answer["Cache-Control"]
@@ -95,7 +100,7 @@ def test_one_decision_can_hold_for_all_and_ends_the_import(as_anna: Any, job: Im
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"reason": "because"}, "Choose one of the four decisions."),
+        ({"reason": "because"}, "Choose one of the decisions."),
         ({"choice": "guess", "reason": "because"}, "Select a valid choice"),
         ({"choice": "close"}, "Say in a few words why"),
         ({"choice": "close", "reason": "x" * 501}, "at most 500 characters"),
@@ -133,8 +138,11 @@ def test_held_batches_can_be_continued(as_anna: Any, anna: Any, account: Connect
     Batch.objects.filter(job=job).update(state=BatchState.HELD)
     actions.settle_job(job.pk)
     text = text_of(as_anna.get(address(job)))
-    assert "Some batches were stopped after several tries" in text
-    assert reverse("job_resume", args=[job.uuid]) in text
+    assert "2 profiles were stopped on their way" in text
+    assert 'name="choice" value="retry"' in text
+    as_anna.post(address(job, 1), {"choice": "retry", "reason": "mended", "everywhere": "on"})
+    actions.drain(job.pk)
+    assert totals(fresh(job)).accepted == 6
 
 
 def test_nothing_open_is_said(as_anna: Any, anna: Any, account: Connection) -> None:
@@ -164,3 +172,168 @@ def test_a_stranger_and_a_wrong_method_are_refused(client: Any, as_anna: Any, jo
     assert reverse("login") in client.post(address(job, 1))["Location"]
     assert as_anna.post(address(job)).status_code == 405
     assert as_anna.get(address(job, 1)).status_code == 405
+
+
+# --- what the page showed is what is decided ---
+
+
+def seen_in(browser: Any, job: ImportJob) -> str:
+    found = re.search(r'name="seen" value="([^"]*)"', text_of(browser.get(address(job))))
+    assert found is not None
+    return found[1]
+
+
+def test_all_names_how_many_people_it_is_about(as_anna: Any, job: ImportJob) -> None:
+    assert "The same for all 2 batches without an answer, 4 profiles" in text_of(as_anna.get(address(job)))
+
+
+def test_a_batch_that_became_unknown_after_the_page_was_drawn_is_not_decided(as_anna: Any, job: ImportJob) -> None:
+    seen = seen_in(as_anna, job)
+    Batch.objects.filter(job=job, number=3).update(state=BatchState.UNKNOWN, accepted=0)
+    as_anna.post(address(job, 1), {"choice": "close", "reason": "x", "everywhere": "on", "seen": seen})
+    assert Decision.objects.count() == 2
+    assert Batch.objects.get(job=job, number=3).state == BatchState.UNKNOWN
+
+
+def test_two_tabs_and_a_replayed_form_decide_once(as_anna: Any, as_boris: Any, job: ImportJob) -> None:
+    seen = seen_in(as_anna, job)
+    given = {"choice": "repeat", "reason": "within the day", "seen": seen}
+    as_anna.post(address(job, 1), given)
+    text = text_of(as_anna.post(address(job, 1), given, follow=True))
+    assert "Somebody has decided this already" in text
+    text = text_of(as_boris.post(address(job, 1), given | {"choice": "close"}, follow=True))
+    assert "Somebody has decided this already" in text
+    assert Decision.objects.count() == 1
+
+
+def test_a_tampered_list_of_what_was_seen_decides_nothing(as_anna: Any, job: ImportJob) -> None:
+    text = text_of(
+        as_anna.post(address(job, 1), {"choice": "close", "reason": "x", "seen": "999-1,a-b,,7"}, follow=True)
+    )
+    assert "Somebody has decided this already" in text
+    assert not Decision.objects.exists()
+
+
+def test_an_import_that_is_being_stopped_offers_no_sending(as_anna: Any, anna: Any, job: ImportJob) -> None:
+    actions.cancel_job(job, by=anna)
+    text = text_of(as_anna.get(address(job)))
+    assert text.count("Not possible: this import is being stopped, nothing of it is sent any more.") == 2
+
+
+def test_whoever_may_still_be_at_it_is_told_with_the_time(as_anna: Any, job: ImportJob) -> None:
+    Attempt.objects.filter(batch__job=job).update(
+        reason="worker_lost", worker="elsewhere:1:1", lease_until=timezone.now()
+    )
+    text = text_of(as_anna.get(address(job)))
+    assert "Whoever sent it may still be at it, until" in text
+    assert "Not possible yet: whoever sent it may still be at it." in text
+
+
+def test_what_came_back_is_shown_with_people_masked(as_anna: Any, as_vera: Any, job: ImportJob) -> None:
+    attempt = Attempt.objects.get(batch__job=job, batch__number=1)
+    raw = orjson.dumps({"text": "", "debug": "", "raw": "<b>daria@example.com</b> +7 900 000-00-01 busy"})
+    Attempt.objects.filter(pk=attempt.pk).update(sealed_answer=job.vault.seal(raw, attempt.answer_name))
+    text = text_of(as_anna.get(address(job)))
+    assert "…@…" in text
+    assert "busy" in text
+    assert "daria@example.com" not in text
+    assert "busy" not in text_of(as_vera.get(address(job)))
+
+
+# --- evidence ---
+
+
+def test_profiles_are_looked_up_and_shown_without_deciding(as_anna: Any, as_vera: Any, job: ImportJob) -> None:
+    look = reverse("job_look_up", args=[job.uuid, 1])
+    answer = as_anna.post(look)
+    assert answer["Location"] == f"{address(job)}?batch=1#evidence"
+    text = text_of(as_anna.get(address(job), {"batch": "1"}))
+    assert "2 of 2 were found." in text
+    assert "says nothing about a message that was sent" in text
+    assert Evidence.objects.get().batch.state == BatchState.UNKNOWN
+    assert as_vera.post(look).status_code == 403
+
+
+def test_a_platform_that_cannot_be_asked_is_told(as_anna: Any, job: ImportJob, sandbox: Any) -> None:
+    sandbox.stop()
+    text = text_of(as_anna.post(reverse("job_look_up", args=[job.uuid, 1]), follow=True))
+    assert "Nothing came back when the profiles were looked up" in text
+    assert as_anna.post(reverse("job_look_up", args=[job.uuid, 99])).status_code == 404
+
+
+def test_where_no_read_call_is_documented_the_page_says_so(as_anna: Any, job: ImportJob) -> None:
+    plain = dict(job.destination_plain or {}, matching="custom_sub", match_field="card")
+    ImportJob.objects.filter(pk=job.pk).update(destination_plain=plain)
+    text = text_of(as_anna.get(address(job)))
+    assert "The documents name no way to look these profiles up by what was sent." in text
+    assert reverse("job_look_up", args=[job.uuid, 1]) not in text
+
+
+# --- a second person ---
+
+
+@pytest.fixture
+def bundle(as_anna: Any, job: ImportJob) -> UUID:
+    """Anna has proposed to send both unknown batches again as new."""
+    answer = as_anna.post(
+        address(job, 1), {"choice": "again", "reason": "Nobody has it", "everywhere": "on"}, follow=True
+    )
+    assert "It is proposed." in text_of(answer)
+    return Proposal.objects.values_list("bundle", flat=True)[0]
+
+
+def word(job: ImportJob, bundle: UUID, what: str) -> str:
+    return reverse(f"again_{what}", args=[job.uuid, bundle])
+
+
+def test_a_proposal_names_who_why_how_many_and_the_risk(
+    as_anna: Any, as_boris: Any, as_vera: Any, job: ImportJob, bundle: UUID
+) -> None:
+    for browser in (as_anna, as_boris, as_vera):
+        text = text_of(browser.get(address(job)))
+        assert "anna proposes to send 4 profiles again as new" in text
+        assert "Nobody has it" in text
+        assert "up to 4 people may get the same message a second time" in text
+    assert word(job, bundle, "withdraw") in text_of(as_anna.get(address(job)))
+    assert word(job, bundle, "confirm") not in text_of(as_anna.get(address(job)))
+    assert word(job, bundle, "confirm") in text_of(as_boris.get(address(job)))
+    assert word(job, bundle, "confirm") not in text
+
+
+def test_an_administrator_confirms_with_the_risk_ticked(
+    as_boris: Any, job: ImportJob, bundle: UUID, sandbox: Any
+) -> None:
+    text = text_of(as_boris.post(word(job, bundle, "confirm"), {"reason": "yes"}, follow=True))
+    assert "Tick that you know what may happen." in text
+    assert not Decision.objects.exists()
+
+    as_boris.post(word(job, bundle, "confirm"), {"understood": "on"})
+
+    assert Decision.objects.filter(choice="again", decided_by_name="boris").count() == 2
+    actions.drain(job.pk)
+    assert totals(fresh(job)).accepted == 6
+
+
+def test_a_marketer_cannot_confirm_even_another_s_proposal(
+    as_anna: Any, as_boris: Any, boris: Any, job: ImportJob
+) -> None:
+    as_boris.post(address(job, 1), {"choice": "again", "reason": "Nobody has it"})
+    bundle = Proposal.objects.values_list("bundle", flat=True)[0]
+    assert as_anna.post(word(job, bundle, "confirm"), {"understood": "on"}).status_code == 403
+    text = text_of(as_boris.post(word(job, bundle, "confirm"), {"understood": "on"}, follow=True))
+    assert "Sending again as new needs a second person." in text
+    assert not Decision.objects.exists()
+
+
+def test_it_is_refused_or_withdrawn_with_a_word(as_anna: Any, as_boris: Any, job: ImportJob, bundle: UUID) -> None:
+    text = text_of(as_boris.post(word(job, bundle, "refuse"), {"reason": "look first"}, follow=True))
+    assert "The proposal is refused; nothing is sent." in text
+    text = text_of(as_anna.post(word(job, bundle, "withdraw"), follow=True))
+    assert "This proposal is over" in text
+
+
+def test_a_replayed_confirmation_sends_once(as_boris: Any, job: ImportJob, bundle: UUID) -> None:
+    as_boris.post(word(job, bundle, "confirm"), {"understood": "on"})
+    text = text_of(as_boris.post(word(job, bundle, "confirm"), {"understood": "on"}, follow=True))
+    assert "This proposal is over" in text
+    assert Decision.objects.count() == 2
