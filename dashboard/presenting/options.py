@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.figures import quoted
 from imports.destination import Destination
-from imports.models import Connection
+from imports.models import Connection, ImportJob
 
 BRINGS_BACK = ("subscribed", "unconfirmed")
 
@@ -24,6 +24,15 @@ class Asked(NamedTuple):
 def asked_of(where: Destination, connection: Connection) -> list[Asked]:
     """Every choice of the request that has a consequence; what a call does not take, and nobody chose, is left out."""
     return [*_messages(where), *_subscriptions(where), *_place(where, connection), *_more(where)]
+
+
+def brought_subscriptions(job: ImportJob) -> list[str]:
+    """In words that the file itself brings subscriptions, where a column of them is matched."""
+    if not any(target.field == "subscriptions" for target in job.mapping.targets):
+        return []
+    if job.mapping.sends_statuses():
+        return [_("Those the file brings, with their status: people who have left may be brought back")]
+    return [_("Those the file brings, without a status")]
 
 
 def told_options(details: Mapping[str, Any]) -> list[str]:
@@ -84,6 +93,12 @@ def _place(where: Destination, connection: Connection) -> Iterator[Asked]:
 
 
 def _more(where: Destination) -> Iterator[Asked]:
+    if where.content:
+        names = ", ".join(name for name, _text in where.content)
+        yield Asked(_("Put texts into the messages?"), names, _("They stand where the templates name them."))
+    if where.attach:
+        names = ", ".join(one.name for one in where.attach)
+        yield Asked(_("Attach files to the e-mails?"), names, _("They go along with every request."))
     for question, numbers, follows in (
         (_("Put people into segments?"), where.add_to_segments, _("They stay in it until somebody takes them out.")),
         (_("Take people out of segments?"), where.remove_from_segments, _("Only out of these; the profiles stay.")),

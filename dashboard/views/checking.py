@@ -77,7 +77,7 @@ def _destination(job: ImportJob) -> dict[str, Any]:
         "operation": words.operation(where),
         "matching": words.matching(where),
         "duplicates": words.DUPLICATES.get(where.duplicates, ""),
-        "subscriptions": words.subscriptions(where, connection),
+        "subscriptions": [*options.brought_subscriptions(job), *words.subscriptions(where, connection)],
         "options": options.asked_of(where, connection),
         "unsafe": words.unsafe(job),
     }

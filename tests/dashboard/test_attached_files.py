@@ -97,6 +97,16 @@ def test_history_knows_the_file_and_never_its_content(as_anna: Any, anna: Any, a
     assert told["attach"] == [known]
 
 
+def test_the_check_names_the_files_and_texts_that_go_along(as_anna: Any, anna: Any, account: Connection) -> None:
+    job = make_job(anna)
+    given = choices(account, files=a_file(), **{"content-name": "code", "content-text": "A1", "content-column": ""})
+    as_anna.post(page_of(job), given)
+    text = as_anna.get(reverse("job_check", args=[job.uuid])).content.decode()
+    assert "Attach files to the e-mails?" in text
+    assert "price.pdf" in text
+    assert "Put texts into the messages?" in text
+
+
 def test_what_is_stored_is_encrypted(as_anna: Any, anna: Any, account: Connection) -> None:
     job = make_job(anna)
     as_anna.post(page_of(job), choices(account, files=a_file()))

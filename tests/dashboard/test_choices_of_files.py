@@ -99,6 +99,8 @@ def test_statuses_a_file_brings_wait_for_a_choice_on_the_page(as_anna: Any, anna
     text = as_anna.get(page_of(job)).content.decode()
     assert '<option value="refuse" selected>The row stays behind</option>' in text
     as_anna.post(page_of(job), given | {"statuses-1": "send"})
+    check = as_anna.get(reverse("job_check", args=[job.uuid])).content.decode()
+    assert "Those the file brings, with their status: people who have left may be brought back" in check
     assert '"status":"unsubscribed"' in actions.sample_profiles(fresh(job))[0][1]
     assert fresh(job).unsafe_reasons == ["explicit_status"]
 

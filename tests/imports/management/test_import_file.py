@@ -204,3 +204,41 @@ def test_an_option_that_cannot_be_read_is_one_sentence(sandbox: Any, people: Pat
 
     with pytest.raises(CommandError):
         run(people, "--connection", "Shop", "--database", 1, "--map", "E-mail=email", option, value)
+
+
+def test_files_go_with_the_messages_and_those_that_cannot_are_refused(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path, price, empty = tmp_path / "people.csv", tmp_path / "прайс.pdf", tmp_path / "empty.pdf"
+    path.write_text("email\nivan@example.com\n")
+    price.write_bytes(b"%PDF")
+    empty.write_bytes(b"")
+    asked = (path, "--connection", "Shop", "--operation", "scenario", "--scenario", 12, "--auto-map")
+
+    status, found = run(*asked, "--attach", price, "--attach", price, "--yes", "--drain")
+
+    kept = ImportJob.objects.get(pk=found["id"]).destination
+    assert kept is not None
+    assert (status, [(one.name, one.mimetype, one.size) for one in kept.attach]) == (
+        0,
+        [("прайс.pdf", "application/pdf", 4)] * 2,
+    )
+    with pytest.raises(CommandError, match="“empty.pdf” is empty"):
+        run(*asked, "--attach", empty)
+    with pytest.raises(CommandError, match="cannot be opened"):
+        run(*asked, "--attach", tmp_path / "missing.pdf")
+
+
+def test_statuses_of_brought_subscriptions_are_sent_only_when_asked_for(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path = tmp_path / "people.json"
+    one = {"channel": "email", "resource_id": 1, "email": "ivan@example.com", "status": "unsubscribed"}
+    path.write_text(json.dumps([{"email": "ivan@example.com", "subscriptions": [one]}]))
+    asked = (path, "--connection", "Shop", "--database", 1, "--auto-map", "--yes", "--drain")
+
+    refused, found = run(*asked)
+    assert (refused, found["invalid"]) == (4, 1)
+    status, _ = run(*asked, "--statuses", "subscriptions=send")
+
+    assert status == 0
+    (kept,) = sandbox.platform.profile("ivan@example.com")["subscriptions"]
+    assert kept["status"] == "unsubscribed"
