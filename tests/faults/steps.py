@@ -47,10 +47,15 @@ def patch(values: dict[str, Any]) -> None:
         found: Any = settings if module == "settings" else importlib.import_module(module)
         old = getattr(found, attribute)
         setattr(found, attribute, timedelta(seconds=value) if isinstance(old, timedelta) else type(old)(value))
-        if attribute.startswith("CELERY_"):  # the steward has rung bells: Celery has read its settings already
-            from dashboard.celery import app
+        if attribute.startswith("CELERY_"):
+            _tell_celery(attribute.removeprefix("CELERY_").lower(), value)
 
-            setattr(app.conf, attribute.removeprefix("CELERY_").lower(), value)
+
+def _tell_celery(name: str, value: Any) -> None:
+    """The steward has rung bells: Celery has read its settings already."""
+    from dashboard.celery import app
+
+    setattr(app.conf, name, value)
 
 
 def arrange(stops: list[dict[str, Any]]) -> None:

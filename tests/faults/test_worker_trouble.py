@@ -54,10 +54,10 @@ def _of(house: House, job: int) -> dict[str, int]:
 def test_a_call_without_end_is_ended_by_the_time_limit_and_not_run_for_ever(
     house: House, unsafe: bool, heeds: bool
 ) -> None:
-    job = house.job(ROWS, unsafe=unsafe, limits={"deadline_seconds": 60})
-    limits = {"settings.CELERY_TASK_SOFT_TIME_LIMIT": 1, "settings.CELERY_TASK_TIME_LIMIT": 2}
-    house.worker(pool="prefork", threads=2, stops=[Stop("body_sent", "spin" if heeds else "spin_on")], patches=limits)
-    house.came_to("body_sent")
+    job = house.job(ROWS, unsafe=unsafe, send=False, limits={"deadline_seconds": 60})
+    house.worker(pool="prefork", threads=2, stops=[Stop("body_sent", "spin" if heeds else "spin_on")])
+    house.ask("send_within", job=job, soft=0.5, hard=1.5)
+    house.came_to("body_sent", sweeping=False)
     house.until_quiet(job)
 
     (batch,) = house.batches(job)
