@@ -1,4 +1,4 @@
-"""When the platform is silent, calls are kept back and a probe goes now and then; an unsafe batch is never the probe."""
+"""A silent platform is asked now and then, by a probe; an unsafe batch is never the probe."""
 
 import json
 from collections.abc import Callable

@@ -1,6 +1,5 @@
 """What a dead worker held comes back, by what is known about it."""
 
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from imports import actions
 from imports.actions.answers import keep_answer
-from imports.actions.claims import Claim, claim_batch, is_gone, mark_on_wire, this_worker
+from imports.actions.claims import Claim, claim_batch, mark_on_wire
 from imports.altcraft import Answer, AnswerClass
 from imports.models import Attempt, Batch, ImportJob
 from imports.results import totals
@@ -144,13 +143,3 @@ def test_parallel_requests_stay_within_the_connection_limit(anna: Any, platform:
     found = [claim_batch(job.connection_id) for _ in range(4)]
 
     assert [isinstance(one, Claim) for one in found] == [True, True, False, False]
-
-
-def test_a_worker_of_this_host_is_known_to_be_there_or_gone() -> None:
-    here = this_worker()
-    host, pid, _ = here.split(":")
-
-    assert not is_gone(here)
-    assert is_gone(f"{host}:{pid}:1")
-    assert not is_gone(f"elsewhere:{pid}:1")
-    assert not is_gone(str(uuid.uuid4()))
