@@ -115,7 +115,8 @@ def migrate(url: str, folder: Path) -> None:
         "DATABASE_POOL_SIZE": "0", "SECRET_KEY": "only-for-faults-" + "x" * 40, "INSECURE_LOCAL": "1",
         "FIELD_KEYS": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtb24=",
     }  # fmt: skip
-    command = [sys.executable, "-I", "-S", tether.__file__, sys.executable, "manage.py", "migrate", "-v", "0", "--skip-checks"]
+    words = ["manage.py", "migrate", "-v", "0", "--skip-checks"]
+    command = [sys.executable, "-I", "-S", tether.__file__, sys.executable, *words]
     subprocess.run(command, cwd=ROOT, env=environ, check=True)
     if url.startswith("sqlite"):  # what still lies in the write-ahead log goes into the one file that is copied
         import sqlite3
