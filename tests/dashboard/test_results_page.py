@@ -256,3 +256,22 @@ def test_a_filter_opens_only_slices_that_can_hold_such_rows(
         assert row_page(job, RowFilter(outcome)) == ([], False)
     assert row_page(job, RowFilter("rejected", "1011", "Other words")) == ([], False)
     assert opened == []
+
+
+def test_an_answer_the_documents_do_not_list_is_said_to_be_so(as_anna: Any, anna: Any, sandbox: Any) -> None:
+    account = make_connection(sandbox)
+    sandbox.desk.change({"fail_every": 2, "fail_code": 440, "fail_text": "Something else"})
+    job = make_done_job(anna, account)
+    text = unescape(as_anna.get(f"/imports/{job.uuid}/results/").content.decode())
+    assert "Altcraft's documents do not list this code; the words beside it are the platform's own." in text
+
+
+def test_an_answer_a_probe_has_seen_is_explained_by_it(as_anna: Any, anna: Any, sandbox: Any) -> None:
+    account = make_connection(sandbox)
+    seen = [["batch", "probe_not_found", {"error": "440", "text": "Something else"}]]
+    account.findings = {"not_found": {"at": "2026-11-22T10:00:00+00:00", "by": "", "seen": seen, "database": 1}}
+    account.save()
+    sandbox.desk.change({"fail_every": 2, "fail_code": 440, "fail_text": "Something else"})
+    job = make_done_job(anna, account)
+    text = unescape(as_anna.get(f"/imports/{job.uuid}/results/").content.decode())
+    assert "the same answer for people who are not found" in text
