@@ -72,6 +72,8 @@ class ChangesField(forms.Field):
         for name, how, more in changes:
             field = self._targets.get(name)
             told = {"field": title_of(field) if field else name, "how": str(HOWS.get(how, how)).lower()}
+            if not how:
+                raise forms.ValidationError(_("“%(field)s”: choose what becomes of it.") % told)
             if field is None or how not in self._allowed(field):
                 raise forms.ValidationError(_("“%(field)s” cannot be changed in this way: %(how)s.") % told)
             if how != CLEAR and field.kind in WITH_PROPERTY and not more:

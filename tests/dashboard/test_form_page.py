@@ -139,6 +139,7 @@ def test_faults_are_told_in_the_reader_s_language(as_anna: Any, account: Connect
 
 def test_a_change_that_a_field_cannot_take_is_told(as_anna: Any, as_boris: Any, account: Connection) -> None:
     wrong = {
+        "choose what becomes of it": {"changes-field": "_city", "changes-how": ""},
         "cannot be changed in this way": {"changes-field": "_fname", "changes-how": "incr"},
         "name the property": {"changes-field": "address", "changes-how": "upsert"},
         "Choose one of the two": {"changes-field": "_fname", "changes-how": "clear"},
