@@ -1,9 +1,12 @@
 """Bells that are lost, doubled or come at the wrong time: every row still ends, and nobody is reached twice."""
 
 import random
+import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from celery.schedules import schedule
 
 from tests.faults.house import House, Stop
 from tests.faults.judge import judged
@@ -11,6 +14,7 @@ from tests.faults.programs import beat, running, visits
 from tests.faults.services import PrivateRedis
 
 pytestmark = pytest.mark.redis
+ROUNDS = {"dashboard.celery.ROUND_SECONDS": 0.2, "imports.actions.sweep.EVERY": 1.0}
 PATIENT = {"deadline_seconds": 30}  # a call may rest at a step without being late
 
 
@@ -115,15 +119,16 @@ def test_wrong_settings_of_celery_claim_no_batch_twice() -> None:
         assert visits(house, "before_claim") > 2, "the bell did not come again: nothing was shown"
 
 
-@pytest.mark.fault(20)
-def test_work_done_while_redis_is_away_starts_by_itself_after_its_return(house: House) -> None:
-    worker = house.worker()
+@pytest.mark.fault(20, 28)
+def test_a_worker_finds_by_itself_what_was_begun_while_redis_was_away(house: House) -> None:
+    """No beat runs and no bell was rung: the worker looks round when nobody has for a while."""
+    worker = house.worker(patches=ROUNDS)
     broker_of(house).kill()
     jobs = [house.job(rows=2, unsafe=True, per_request=1) for _ in range(2)]
     assert {house.state(job) for job in jobs} == {"sending"}
     broker_of(house).start()
 
-    house.until_quiet()
+    house.until_quiet(sweeping=False, within=60)
 
     all_arrived_once(house, *jobs)
     assert worker.alive
@@ -169,3 +174,28 @@ def test_two_sweeps_at_the_same_moment_end_the_same_way(house: House) -> None:
     all_arrived_once(house, job)
     lost = [line for line in house.ask("history", job=job) if line["details"].get("reason") == "worker_lost"]
     assert len(lost) == len({line["details"]["batch"] for line in lost})
+
+
+@pytest.mark.fault(28)
+@pytest.mark.parametrize("night", ["2026-03-29T00:59:50", "2026-10-25T00:59:50"])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Nuuk", "UTC"])
+def test_no_sweep_is_skipped_or_delayed_in_the_night_of_a_clock_change(
+    monkeypatch: pytest.MonkeyPatch, night: str, zone: str
+) -> None:
+    """Beat reckons in UTC, whatever zone the machine is in and people see."""
+    from dashboard.celery import app
+
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    last = datetime.fromisoformat(night).replace(tzinfo=UTC)
+    every = app.conf.beat_schedule["sweep"]["schedule"]
+    due = []
+    for seconds in range(60):
+        now = last + timedelta(seconds=seconds)
+        entry = schedule(run_every=every, nowfun=lambda now=now: now, app=app)
+        due.append(entry.is_due(last).is_due)
+    monkeypatch.undo()
+    time.tzset()
+
+    assert due == [False] * 15 + [True] * 45
+    assert app.now().utcoffset() == timedelta(0)
