@@ -180,8 +180,9 @@ def _without_empty(prepared: Prepared, destination: Destination) -> Prepared:
 
 def _without_heavy(prepared: Prepared, job: ImportJob, connection: Connection) -> Prepared:
     limit, sizes = connection.bytes_per_request, [len(text) for text in prepared.texts]
-    heavy = too_large(sizes, max_bytes=limit, envelope=batch_request(job).envelope_size())
-    told = {place: {"bytes": str(sizes[place]), "limit": str(limit)} for place in heavy}
+    envelope = batch_request(job).envelope_size()
+    heavy = too_large(sizes, max_bytes=limit, envelope=envelope)
+    told = {place: {"bytes": str(sizes[place]), "limit": str(limit - envelope)} for place in heavy}
     return prepared.without(
         {place: Problem(prepared.good[place], -1, "profile_too_large", params) for place, params in told.items()}
     )

@@ -109,8 +109,8 @@ ROWS: dict[str, tuple[str, str]] = {
     ),
     "object_action": (N_("This value would act as a command (“action”)."), N_("Rename the key.")),
     "profile_too_large": (
-        N_("The profile alone is larger (%(bytes)s bytes) than a request may be (%(limit)s bytes)."),
-        N_("Shorten its longest cells."),
+        N_("The profile alone has %(bytes)s bytes; %(limit)s are free in a request, beside what goes with every one."),
+        N_("Shorten its longest cells, or attach smaller files."),
     ),
     "too_many_cells": (
         N_("The row has %(found)s cells, the header has %(expected)s: its values may stand in the wrong columns."),

@@ -118,5 +118,5 @@ def test_a_row_over_the_limit_of_a_request_gets_a_reason_and_the_rest_goes(
     actions.change_connection(account, by=None, bytes_per_request=20_000)
     job = make_job(anna, f"E-mail,Note\na@example.com,{'x' * 30_000}\nb@example.com,short\n")
     as_anna.post(page_of(job), choices(account, **{"field-1": "notes"}))
-    assert "is larger" in check_of(as_anna, job)
+    assert "are free in a request" in check_of(as_anna, job)
     assert [row for row, _text in actions.sample_profiles(fresh(job))] == [3]

@@ -177,5 +177,7 @@ def test_a_profile_over_the_limit_of_a_request_gets_a_reason_and_the_rest_goes(
     job = checked(anna, account, people)
 
     assert codes(job) == [(2, "profile_too_large")]
+    (row,) = [one for one in row_page(job, RowFilter())[0] if one.faults]
+    assert int(row.faults[0][2]["bytes"]) > 30_000 > 20_000 > int(row.faults[0][2]["limit"])
     assert [reason.count for reason in reasons(job)] == [1]
     assert totals(drained(actions.start_job(job, by=anna))).accepted == 1
