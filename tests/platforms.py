@@ -43,7 +43,8 @@ def _taken(profiles: list[Any]) -> list[dict[str, Any]]:
 
 
 def account(url: str, **limits: Any) -> Connection:
-    return actions.add_connection(name="Faulty", base_url=url, token="secret-token-of-the-account", by=None, **limits)
+    name = limits.pop("name", "Faulty")
+    return actions.add_connection(name=name, base_url=url, token="secret-token-of-the-account", by=None, **limits)
 
 
 def sending(by: Any, connection: Connection, rows: int = 3, **choices: Any) -> ImportJob:

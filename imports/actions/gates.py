@@ -5,7 +5,7 @@ connection stands and the first byte is next, it makes sure that calls which wer
 """
 
 from datetime import datetime, timedelta
-from math import floor
+from math import ceil, floor
 
 from imports.actions import clock
 from imports.models import Connection
@@ -20,7 +20,8 @@ def spacing(rate: float) -> timedelta:
     The whole calls a second holds, and one more, take longer than a second and the jitter.
     """
     whole = floor(rate)
-    return timedelta(seconds=max((1 + JITTER) / whole, 1 / rate) if whole else (1 + JITTER) / rate)
+    apart = max((1 + JITTER) / whole, 1 / rate) if whole else (1 + JITTER) / rate
+    return timedelta(microseconds=ceil(apart * 1_000_000))
 
 
 def take_turn(connection: Connection, now: datetime) -> datetime:

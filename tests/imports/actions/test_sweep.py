@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone
 
 from imports import actions
+from imports.actions import sweep
 from imports.actions.answers import keep_answer
 from imports.actions.claims import Claim, claim_batch, mark_on_wire
 from imports.altcraft import Answer, AnswerClass
-from imports.models import Attempt, Batch, ImportJob
+from imports.models import Attempt, Batch, ImportJob, SweepRun
 from imports.results import totals
 from imports.states import AttemptState, BatchState, JobState
 from tests.factories import fresh, make_uploaded_job
@@ -143,3 +144,54 @@ def test_parallel_requests_stay_within_the_connection_limit(anna: Any, platform:
     found = [claim_batch(job.connection_id) for _ in range(4)]
 
     assert [isinstance(one, Claim) for one in found] == [True, True, False, False]
+
+
+def test_the_sweep_leaves_word_of_its_last_run(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url))
+    let_the_lease_run_out(claimed(job).batch)
+
+    bells = actions.reconcile()
+
+    run = SweepRun.objects.get()
+    assert run.started_at is not None
+    assert run.ended_at is not None
+    assert (run.freed, run.bells) == (1, len(bells))
+
+
+def test_of_all_workers_one_sweeps_when_it_is_due(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url))
+
+    assert actions.reconcile_if_due() == [actions.Bell("send", job.pk)]
+    assert actions.reconcile_if_due() == []
+    SweepRun.objects.update(started_at=timezone.now() - timedelta(seconds=16))
+    assert actions.reconcile_if_due() == [actions.Bell("send", job.pk)]
+
+
+def test_one_job_the_sweep_cannot_help_does_not_keep_the_others_waiting(
+    anna: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (sending(anna, account(platform(takes_all).url, name=name)) for name in ("One", "Two"))
+    whole = sweep.settle_job
+    monkeypatch.setattr(sweep, "settle_job", lambda pk: 1 / 0 if pk == first.pk else whole(pk))
+
+    assert actions.reconcile() == [actions.Bell("send", second.pk)]
+
+
+def test_a_worker_wrongly_given_up_before_the_wire_can_no_longer_get_there(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url), skip_triggers=False)
+    slow = claimed(job)
+    sweep.free_batch(Batch.objects.select_related("job__connection", "attempt").get())
+
+    assert not mark_on_wire(slow, body_sha256="")
+    assert job.batches.get().state == BatchState.READY
+
+
+def test_a_worker_given_up_a_moment_after_it_went_out_is_taken_at_its_word(anna: Any, platform: Platform) -> None:
+    job = sending(anna, account(platform(takes_all).url), skip_triggers=False)
+    slow = claimed(job)
+    before = Batch.objects.select_related("job__connection", "attempt").get()
+    assert mark_on_wire(slow, body_sha256="")
+
+    sweep.free_batch(before)
+
+    assert job.batches.get().state == BatchState.UNKNOWN
