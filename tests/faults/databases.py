@@ -34,9 +34,9 @@ def is_ours(url: str) -> bool:
     return urlsplit(url).path.lstrip("/").startswith(OURS) or url.startswith("sqlite")
 
 
-def scratch(folder: Path) -> Scratch:
-    """A migrated database without rows: on the server DATABASE_URL names, or an SQLite file in `folder`."""
-    return _OnServer() if server_url() else OnFile(folder / "db.sqlite3")
+def scratch(folder: Path, *, on_file: bool = False) -> Scratch:
+    """A migrated database without rows: on the server DATABASE_URL names, or (`on_file`) an SQLite file in `folder`."""
+    return _OnServer() if server_url() and not on_file else OnFile(folder / "db.sqlite3")
 
 
 class Scratch:

@@ -129,8 +129,12 @@ class House:
         patches: dict[str, float] | None = None,
         environ: dict[str, str] | None = None,
         platform: Sequence[str] = (),
+        platform_module: str = "imports.sandbox",
         database: databases.Scratch | None = None,
+        sqlite: bool = False,
     ) -> None:
+        """`sqlite`: stand on SQLite whatever DATABASE_URL says."""
+        self._platform, self._on_file = (platform, platform_module), sqlite
         self.folder = Path(tempfile.mkdtemp(prefix="house-"))
         self.patches = SHORT | (patches or {})
         self._numbers = itertools.count(1)
@@ -139,18 +143,13 @@ class House:
         self._ends = contextlib.ExitStack()
         self._ends.callback(shutil.rmtree, self.folder, ignore_errors=True)
         try:
-            self._open(database_url, redis_url, environ or {}, platform, database)
+            self._open(database_url, redis_url, environ or {}, database)
         except BaseException:
             self.close()
             raise
 
     def _open(
-        self,
-        database_url: str,
-        redis_url: str,
-        environ: dict[str, str],
-        platform: Sequence[str],
-        database: databases.Scratch | None,
+        self, database_url: str, redis_url: str, environ: dict[str, str], database: databases.Scratch | None
     ) -> None:
         self.logs = self.folder / "logs"
         self.steps = self.folder / "steps"
@@ -161,10 +160,13 @@ class House:
             self.broker = PrivateRedis()
             self._ends.callback(self.broker.remove)
             redis_url = self.broker.url
-        self.platform = Platform(self.logs / "platform.log", token=TOKEN, options=platform)
+        options, module = self._platform
+        self.platform = Platform(self.logs / "platform.log", token=TOKEN, options=options, module=module)
         self._ends.callback(self.platform.end)
         self.scratch = database or (
-            contextlib.nullcontext(database_url) if database_url else databases.scratch(self.folder)
+            contextlib.nullcontext(database_url)
+            if database_url
+            else databases.scratch(self.folder, on_file=self._on_file)
         )
         self.database_url = database_url = self._ends.enter_context(self.scratch)
         self.environ = {
@@ -287,10 +289,14 @@ class House:
         patches: dict[str, Any] | None = None,
         environ: dict[str, str] | None = None,
         ready: bool = True,
+        app: str = "dashboard.celery",
+        connections: int = 0,
+        without_mark: bool = False,
     ) -> Worker:
         """Start a Celery worker; returned once it takes bells, unless `ready` is False.
 
-        `pool`: "threads" as in production, "prefork" where a child is to be killed alone, "solo".
+        `pool`: "threads" as in production, "prefork" where a child is to be killed alone. `connections`: keep so many
+        to PostgreSQL in a pool. `app` and `without_mark` are for the negative controls.
         """
         name = f"worker{next(self._numbers)}"
         log = self.logs / f"{name}.log"
@@ -298,6 +304,7 @@ class House:
         options = {
             "name": name, "log": str(log), "pool": pool, "concurrency": threads, "queues": queues,
             "stops": [asdict(stop) for stop in stops], "patches": patches or {}, "environ": environ or {},
+            "app": app, "connections": connections, "without_mark": without_mark,
         }  # fmt: skip
         made = Worker(self, self.ask("start_worker", options=options), log)
         self._workers.append(made)
@@ -305,6 +312,13 @@ class House:
             wait_until(lambda: " ready." in made.log or not made.alive, f"{name} is ready")
             assert " ready." in made.log, made.log[-4000:]
         return made
+
+    def beat(self) -> Worker:
+        """Start the scheduler, with the cadence of production."""
+        log = self.logs / "beat.log"
+        log.touch()
+        self._workers.append(Worker(self, self.ask("start_beat", log=str(log)), log))
+        return self._workers[-1]
 
     def came_to(self, step: str, *, times: int = 1, within: float = 20.0, sweeping: bool = True) -> int:
         """Wait until a worker was stopped at this step so many times; the id of the last one's process."""

@@ -33,6 +33,10 @@ def start_worker(*, options: dict[str, Any]) -> int:
     return worker.start(options)
 
 
+def start_beat(*, log: str) -> int:
+    return worker.start_beat(log)
+
+
 def status(*, pid: int) -> int | None:
     return steward.ENDED.get(pid)
 
@@ -86,6 +90,11 @@ def make_job(
 def send_job(*, job: int) -> None:
     """A person's "Send", and the bell for it."""
     tasks.ring_send(actions.start_job(ImportJob.objects.get(pk=job), by=None))
+
+
+def start_job(*, job: int) -> None:
+    """A person's "Send", and nobody hears the bell."""
+    actions.start_job(ImportJob.objects.get(pk=job), by=None)
 
 
 def send_within(*, job: int, soft: float, hard: float) -> None:

@@ -92,6 +92,11 @@ def _folder() -> Path:
     return Path(os.environ["HOUSE_FOLDER"]) / "steps"
 
 
+def take_away_the_mark() -> None:
+    """For a negative control: the design without the on-wire mark and its second look at the lease."""
+    _wrap(MARK, lambda _: lambda *args, **kwargs: True)
+
+
 # --- ways ---
 
 

@@ -41,7 +41,15 @@ def _answer(line: str) -> tuple[str, Any]:
         close_old_connections()  # the database may have been restarted since
         return "answer", getattr(importlib.import_module(module or "tests.faults.inside"), function)(**arguments)
     except BaseException:  # noqa: BLE001 - the test shall see it, whatever it is
+        _forget_connections()
         return "fault", traceback.format_exc()
+
+
+def _forget_connections() -> None:
+    """The database may have gone: the next question begins with a new connection."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def _bury(*_: Any) -> None:
