@@ -118,7 +118,9 @@ def targets_of(
     headers, targets = distinct([title_of(field) for field, _text in typed]), []
     for place, (field, _text) in enumerate(typed):
         how, more = changes.get(field.name, ("", ""))
-        change: dict[str, Any] = {"empty": "clear"} if how == CLEAR else {"action": how, "submatch": more if how else ""}
+        change: dict[str, Any] = (
+            {"empty": "clear"} if how == CLEAR else {"action": how, "submatch": more if how else ""}
+        )
         targets.append(ColumnTarget(place, headers[place], field.name, region=region, **change))
     return tuple(targets)
 
