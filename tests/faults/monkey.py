@@ -24,8 +24,14 @@ class Monkey:
     """Keeps some workers running and does harm to them. `hire` starts the worker of a place in the line."""
 
     def __init__(
-        self, house: House, seed: int, hire: list[Callable[[], Worker]], postgres: PrivatePostgres | None = None
+        self,
+        house: House,
+        seed: int,
+        hire: list[Callable[[], Worker]],
+        postgres: PrivatePostgres | None = None,
+        deeds: dict[str, int] = DEEDS,
     ) -> None:
+        self._deeds = {deed: often for deed, often in deeds.items() if postgres or "PostgreSQL" not in deed}
         self.house, self._postgres = house, postgres
         self._drawn = random.Random(seed)
         self._hire, self._workers = hire, [hired() for hired in hire]
@@ -38,10 +44,7 @@ class Monkey:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self._wait(self._drawn.uniform(*PAUSE))
-            deeds = dict(DEEDS)
-            if self._postgres is None:
-                deeds.pop("crash PostgreSQL")
-            (deed,) = self._drawn.choices(list(deeds), list(deeds.values()))
+            (deed,) = self._drawn.choices(list(self._deeds), list(self._deeds.values()))
             if self._do(deed):
                 self.counts[deed] += 1
 
