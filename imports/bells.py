@@ -12,12 +12,14 @@ from typing import Any
 
 from celery import Task, current_app
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
 from redis import exceptions as redis
 
 log = logging.getLogger(__name__)
 
 LEAVE_ALONE_SECONDS = 3.0  # with a sweep every 15 s work still starts within 20 s of the queue's return
 TRUST_SECONDS = 10.0  # how long what was found out about the queue is told again without asking
+LONGEST_RING = 1.0  # seconds a page may wait for the queue to take a message; pages are to answer within 2.5
 LONGEST_LOOK = 1.0  # seconds a page may wait to find out
 
 SILENT, FULL, LOCKED, LOADING = "silent", "full", "locked", "loading"
@@ -46,7 +48,8 @@ def ring_now(task: "Task[Any, Any]", number: int) -> bool:
     if time.monotonic() < _known.failed_at + LEAVE_ALONE_SECONDS:
         return False
     try:
-        task.apply_async(args=[number], retry=False)
+        with producers[_hasty_connection(LONGEST_RING)].acquire(block=True, timeout=LONGEST_RING) as producer:
+            task.apply_async(args=[number], retry=False, producer=producer)
     except Exception as fault:  # noqa: BLE001 - whatever ails the broker, the work is in the database and the sweep finds it
         _known.note(_trouble_of(fault))
         log.warning("bell not rung: %s for %s (%s)", task.name, number, type(fault).__name__)
@@ -75,14 +78,20 @@ def forget_queue() -> None:
 
 def _look() -> str:
     """Write a key that soon goes: a queue that is full or still loading answers a ping, and takes no bell."""
-    with current_app.connection_for_write() as connection:
-        waits = {"socket_timeout": LONGEST_LOOK / 2, "socket_connect_timeout": LONGEST_LOOK / 2}
-        connection.transport_options = connection.transport_options | waits
+    with _hasty_connection(LONGEST_LOOK / 2) as connection:
         try:
             connection.default_channel.client.set("looked", "1", ex=60)
         except Exception as fault:  # noqa: BLE001 - as above
             return _trouble_of(fault)
     return ""
+
+
+def _hasty_connection(seconds: float) -> Any:
+    """To the queue, waiting no longer than that for each answer; workers have more patience with theirs."""
+    connection = current_app.connection_for_write()
+    waits = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
+    connection.transport_options = connection.transport_options | waits
+    return connection
 
 
 def _trouble_of(fault: BaseException) -> str:
