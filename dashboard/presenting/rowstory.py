@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.figures import quoted
+from dashboard.figures import filesize, number, quoted
 from dashboard.presenting.verbs import DECISIONS
 from dashboard.presenting.words import attempt_class, attempt_reason
 from imports.models import Attempt, ImportJob
 from imports.results import Story, answer_text
-from imports.states import AttemptState
+from imports.states import CUT_REFUSED, AttemptState
 
 # class of an answer -> (hue, icon) of its entry
 SIGNS = {
@@ -25,6 +25,18 @@ SIGNS = {
 def tries(job: ImportJob, story: Story, *, in_clear: bool) -> list[dict[str, Any]]:
     """Each try of the row's batch: what became of it, and what came back where nothing else on the page tells it."""
     return [_try(job, story, attempt, in_clear=in_clear) for attempt in story.attempts]
+
+
+def cut_from(story: Story) -> str:
+    """What the row's batch was cut from, and why; "" for a batch as it was planned."""
+    batch = story.batch
+    if batch is None or batch.parent is None:
+        return ""
+    told = {"number": number(batch.parent.number), "size": filesize(batch.parent.body_bytes)}
+    if batch.cut_reason == CUT_REFUSED:
+        words = {**told, "words": quoted(batch.parent.refusal)}
+        return _("Cut from batch %(number)s, which the platform refused as a whole: %(words)s") % words
+    return _("Cut from batch %(number)s, because the platform refused %(size)s") % told
 
 
 def decisions(story: Story) -> list[dict[str, Any]]:

@@ -58,6 +58,7 @@ def _told(job: ImportJob, story: Story, *, may_see: bool) -> dict[str, Any]:
         "faults": problems.fault_lines(job, [row], masked=not may_see),
         "sent": spread(story.sent) if may_see else "",
         "attempts": rowstory.tries(job, story, in_clear=may_see),
+        "cut_from": rowstory.cut_from(story),
         "decisions": rowstory.decisions(story),
     }
 

@@ -102,6 +102,27 @@ def test_an_unanswered_row_shows_what_came_back_and_leads_to_the_decision(
     assert f"{reverse('job_unknown', args=[job.uuid])}?batch=1" in text
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"profile_limit": 2}, r"Cut from batch 1, because the platform refused [\d.]+"),
+        (
+            {"path": "import_batch", "poison": "kamila"},
+            "Cut from batch 1, which the platform refused as a whole: “400 ",
+        ),
+    ],
+    ids=["too large", "refused"],
+)
+def test_a_row_of_a_batch_that_was_cut_says_from_what_and_why(
+    as_anna: Any, anna: Any, account: Connection, sandbox: Any, fault: dict[str, Any], told: str
+) -> None:
+    sandbox.desk.change(fault)
+    people = "kamila@example.com,K\ndaria@example.com,D\nolga@example.com,O\n"
+    job = make_done_job(anna, account, f"E-mail,First name\n{people}")
+
+    assert re.search(told, text_of(as_anna.get(address(job, 2))))
+
+
 def test_a_row_before_sending_has_no_answer_yet(as_anna: Any, anna: Any, account: Connection) -> None:
     text = text_of(as_anna.get(address(make_checked_job(anna, account, FILE), 6)))
     assert "Our check: fine" in text
