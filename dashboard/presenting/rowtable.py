@@ -63,6 +63,8 @@ def reason_of(row: Row, *, masked: bool) -> tuple[str, str, str]:
         return str(row.error), text, platform_advice(row.error, row.error_text, short=True)
     if row.faults:
         return "", " ".join(fault_text(code, {} if masked else params) for _, code, params in row.faults), ""
+    if row.resolved_as:
+        return "", what(f"resolved_{row.resolved_as}"), ""
     if row.doubles is not None:
         return "", what("duplicate_key", {"row": row.doubles}), ""
     return "", "", ""

@@ -114,7 +114,7 @@ def _keep(request: Request, job: ImportJob, given: dict[str, Any], about: Seen) 
     """Keep the decision and say so. Raise Refused."""
     if given["choice"] == AGAIN:
         actions.propose_again(job, about=about, by=request.user, reason=given["reason"])
-        return _("It is proposed. Another administrator confirms or refuses it within a day.")
+        return _("It is proposed. A second person, an administrator, confirms or refuses it within a day.")
     kept = actions.decide_all(job, given["choice"], about=about, by=request.user, reason=given["reason"])
     text = ngettext("%(count)s batch is decided.", "%(count)s batches are decided.", kept.batches)
     left = ngettext(

@@ -87,6 +87,8 @@ def row_reason(row: Any) -> tuple[str, str]:
         return str(row.error), row.error_text
     if row.faults:
         return row.faults[0][1], "; ".join(fault_text(code, params) for _column, code, params in row.faults)
+    if row.resolved_as:
+        return "", what(f"resolved_{row.resolved_as}")
     if row.doubles is not None:
         return "duplicate_key", what("duplicate_of", {"row": row.doubles})
     return ("", "") if row.outcome == Outcome.ACCEPTED else ("", outcome_name(row.outcome))

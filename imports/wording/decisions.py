@@ -44,6 +44,10 @@ DECISIONS: dict[str, tuple[str, str]] = {
         N_("All sending is stopped already."),
         N_("Open the page again to see by whom and why."),
     ),
+    "resolved_arrived": (N_("Taken as arrived by a person's decision; Altcraft did not answer."), ""),
+    "resolved_not_arrived": (N_("Taken as not arrived by a person's decision; Altcraft did not answer."), ""),
+    "resolved_close": (N_("Closed by a person's decision without knowing; Altcraft did not answer."), ""),
+    "resolved_stopped": (N_("The import was stopped after a try that Altcraft did not answer."), ""),
     "no_lookup": (
         N_("The documents name no way to look these profiles up by what was sent."),
         N_("Look for some of them in Altcraft itself."),

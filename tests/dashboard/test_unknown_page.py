@@ -337,3 +337,19 @@ def test_a_replayed_confirmation_sends_once(as_boris: Any, job: ImportJob, bundl
     text = text_of(as_boris.post(word(job, bundle, "confirm"), {"understood": "on"}, follow=True))
     assert "This proposal is over" in text
     assert Decision.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("arrived", "Taken as arrived by a person's decision"),
+        ("not_arrived", "Taken as not arrived by a person's decision"),
+        ("close", "Closed by a person's decision without knowing"),
+    ],
+)
+def test_rows_say_that_a_person_decided(as_anna: Any, job: ImportJob, choice: str, said: str) -> None:
+    as_anna.post(address(job, 1), {"choice": choice, "reason": "x"})
+    for name in ("job_results", "job_download"):
+        answer = as_anna.get(reverse(name, args=[job.uuid]), {"form": "csv"})
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert unescape(body.decode("utf-8-sig")).count(said) == 2
