@@ -133,7 +133,7 @@ HELD_FOR_REFUSAL = "account_refused"
 HELD_FOR_FAULT = "not_sendable"
 HELD_FOR_RESTORE = "after_restore"
 
-# How a resolved batch ended, when nobody knows: a person closed it, or stopped the import after a try without an answer.
+# How a resolved batch ended, when nobody knows: a person closed it, or stopped the import after a lost answer.
 CLOSED, STOPPED = "close", "stopped"
 
 

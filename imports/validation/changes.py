@@ -1,4 +1,4 @@
-"""What was wrong in a row that is sent all the same, because somebody chose so: told beside the problems, never lost."""
+"""What was wrong in a row that is sent all the same, because somebody chose so: told, never lost."""
 
 from __future__ import annotations
 

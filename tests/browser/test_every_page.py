@@ -19,7 +19,8 @@ NO_PAGES = {"healthz", "job", "job_download"}  # a word, a redirect, a file
 NOT_FOR = {
     "marketer": {"connection_list", "connection_new", "connection"},
     "auditor": {
-        "job_new", "form_new", "form_several", "job_preview", "job_json", "connection_list", "connection_new", "connection",
+        "job_new", "form_new", "form_several", "job_preview", "job_json", "connection_list", "connection_new",
+        "connection",
     },
     "admin": set[str](),
 }  # fmt: skip

@@ -11,7 +11,10 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-NAMES = ("home", "job_list", "job_new", "form_new", "history", "connection_list", "login", "logout", "set_language")
+NAMES = (
+    "home", "job_list", "job_new", "form_new", "history", "connection_list", "sending_switch", "login", "logout",
+    "set_language",
+)  # fmt: skip
 urlpatterns = [
     *(path(f"{name}/", elsewhere, name=name) for name in NAMES),
     path("parts/", TemplateView.as_view(template_name="gallery.html", extra_context=SAMPLE), name="parts"),

@@ -66,7 +66,17 @@ def test_duration_is_a_rough_word_or_a_range(seconds, upper, text):
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.0, "less than 0.1 s"), (0.04, "less than 0.1 s"), (0.05, "0.1 s"), (0.24, "0.2 s"), (1.9, "1.9 s"), (42.7, "42 s"), (185, "3 min 5 s"), (4320, "1 h 12 min"), (187_200, "2 d 4 h")],
+    [
+        (0.0, "less than 0.1 s"),
+        (0.04, "less than 0.1 s"),
+        (0.05, "0.1 s"),
+        (0.24, "0.2 s"),
+        (1.9, "1.9 s"),
+        (42.7, "42 s"),
+        (185, "3 min 5 s"),
+        (4320, "1 h 12 min"),
+        (187_200, "2 d 4 h"),
+    ],  # fmt: skip
 )
 def test_elapsed_is_what_was_measured(seconds, text):
     with override("en"):
