@@ -103,6 +103,9 @@ OPEN: Final[dict[int, str]] = {
 }
 
 
+# Shown by a stage of .ci/run that is no test, and by which module.
+STAGES: Final[dict[int, str]] = {70: "faults/chaos.py"}
+
 HEAD: Final = ("| # | fault | expected | shown by `tests/...` |", "| --- | --- | --- | --- |")
 
 
@@ -150,8 +153,9 @@ def picture() -> str:
                 "| # | fault | expected | shown by `tests/...` |",
                 "| --- | --- | --- | --- |",
             ]
+        stage = [f"stage `{STAGES[number]}`"] if number in STAGES else []
         names = [f"`{test}`" for test in sorted(set(tests.get(number, [])))]
-        where = "<br>".join([*([OPEN[number]] if number in OPEN else []), *names])
+        where = "<br>".join([*([OPEN[number]] if number in OPEN else []), *stage, *names])
         lines.append(f"| {number} | {fault.what} | {fault.expected} | {where} |")
     return "\n".join(lines) + "\n"
 
