@@ -4,11 +4,13 @@ import argparse
 import random
 import signal
 import threading
+from dataclasses import replace
 from typing import Any, Final
 
 from imports.sandbox.faults import NO_FAULTS, FaultDesk, Faults
 from imports.sandbox.server import SandboxServer
 
+SLOW = 0.8  # seconds a call takes at most besides, so that there is something to interrupt
 # How often, and what. What comes late comes after the worker has given up, and is applied all the same.
 DRAWN: Final[tuple[tuple[int, Faults], ...]] = (
     (52, NO_FAULTS),
@@ -44,7 +46,8 @@ class ChaoticDesk(FaultDesk):
             return super().next_for(path)
         with self._mine:
             weights, faults = zip(*DRAWN, strict=True)
-            return self._drawn.choices(faults, weights)[0]
+            fault = self._drawn.choices(faults, weights)[0]
+            return replace(fault, latency=fault.latency + self._drawn.uniform(0.0, SLOW))
 
 
 def main() -> None:

@@ -78,11 +78,11 @@ class Monkey:
                 return bool(children) and self._kill(place, [self._drawn.choice(children)], whole=False)
             case "freeze a worker":
                 worker.freeze()
-                self._after(self._drawn.uniform(*SLEEP), worker.thaw)
+                self.later(self._drawn.uniform(*SLEEP), worker.thaw)
             case "kill Redis":
                 assert self.house.broker is not None
                 self.house.broker.kill()
-                self._after(self._drawn.uniform(0.3, 2.0), self.house.broker.start)
+                self.later(self._drawn.uniform(0.3, 2.0), self.house.broker.start)
                 self._wait(2.0)
             case "crash PostgreSQL":
                 assert self._postgres is not None
@@ -95,7 +95,7 @@ class Monkey:
             self.killed.setdefault(pid, now)
         if whole:
             self._workers[place].signal(signal.SIGKILL)
-            self._after(self._drawn.uniform(0.2, 1.0), lambda: self._replace(place))
+            self.later(self._drawn.uniform(0.2, 1.0), lambda: self._replace(place))
         else:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pids[0], signal.SIGKILL)
@@ -113,7 +113,8 @@ class Monkey:
     def _alive(worker: Worker) -> bool:
         return worker.status is None
 
-    def _after(self, seconds: float, do: Callable[[], Any]) -> None:
+    def later(self, seconds: float, do: Callable[[], Any]) -> None:
+        """Do this after so many seconds, between two deeds."""
         heapq.heappush(self._later, (time.monotonic() + seconds, len(self._later) + int(time.time() * 1000), do))
 
     def _wait(self, seconds: float) -> None:
