@@ -46,11 +46,12 @@ def agenda_of(user: Any) -> Agenda:
     jobs = ImportJob.objects.visible_to(user).select_related("connection", "source")
     waiting = list(_own_first(_asking(jobs), user)[:MOST_TODO])
     last = list(jobs.filter(state__in=SENT_OR_SENDING - {J.SENDING, J.CANCELLING}).order_by("-pk")[:MOST_LAST])
+    seconds = _second_words(jobs, user)
     asked = [job.pk for job in waiting]
     running = jobs.filter(state__in=MOVES_BY_ITSELF).exclude(pk__in=asked).order_by("-pk")[:MOST_RUNNING]
     sums = totals_of(list({job.pk: job for job in (*waiting, *last)}.values()))
     return Agenda(
-        todo=[*_second_words(jobs, user), *(entry(job, sums[job.pk], user) for job in waiting)],
+        todo=[*seconds.values(), *(entry(job, sums[job.pk], user) for job in waiting if job.pk not in seconds)],
         running=[(job, progress(job)) for job in running],
         last=[(job, sums[job.pk]) for job in last],
         drafts=list(_own_first(jobs.filter(state=J.READ), user)[:MOST_DRAFTS]),
@@ -86,13 +87,14 @@ def _asking(jobs: Any) -> Any:
     return jobs.filter(state__in=ASKS_SOMEBODY).exclude(~unknown, state=J.CANCELLING)
 
 
-def _second_words(jobs: Any, user: Any) -> list[dict[str, Any]]:
-    """Proposals to send again as new that this person, and not their proposer, may confirm or refuse."""
+def _second_words(jobs: Any, user: Any) -> dict[int, dict[str, Any]]:
+    """By job the proposal to send again as new that this person, and not its proposer, may confirm or refuse."""
     if not may_approve(user):
-        return []
+        return {}
     open_ = Proposal.objects.standing(timezone.now()).filter(batch__job__in=jobs).exclude(proposer_id=user.pk)
-    told = open_.values("batch__job__uuid", "batch__job__title", "proposer_name", "bundle")
-    return [_second_word(one) for one in told.annotate(rows=Sum("batch__rows"), at=Min("proposed_at")).order_by("at")]
+    told = open_.values("batch__job", "batch__job__uuid", "batch__job__title", "proposer_name", "bundle")
+    oldest_last = told.annotate(rows=Sum("batch__rows"), at=Min("proposed_at")).order_by("-at")
+    return {one["batch__job"]: _second_word(one) for one in oldest_last}
 
 
 def _second_word(one: Mapping[str, Any]) -> dict[str, Any]:

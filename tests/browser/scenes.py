@@ -8,6 +8,7 @@ from django.urls import reverse
 from imports import actions
 from imports.models import Connection, ImportJob
 from imports.results import RowFilter, row_page
+from imports.states import BatchState
 from tests.browser.compounds import locked_workbook
 from tests.factories import fresh, make_checked_job, make_connection, make_job, make_sending_job
 
@@ -21,6 +22,7 @@ class Scenes:
     read: ImportJob
     checked: ImportJob
     sending: ImportJob
+    paused: ImportJob
     held: ImportJob
     unknown: ImportJob
     done: ImportJob
@@ -29,7 +31,7 @@ class Scenes:
     def pages(self) -> dict[str, str]:
         """Address of every page by a short name; those of one URL name begin with it."""
         pages = {name: reverse(name) for name in ("home", "job_list", "history", "job_new", "form_new", "form_several")}
-        pages |= {name: reverse(name) for name in ("connection_list", "connection_new")}
+        pages |= {name: reverse(name) for name in ("connection_list", "connection_new", "sending_switch")}
         pages["connection"] = reverse("connection", args=[self.account.pk])
         pages["job_file"] = _step("job_file", self.read)
         pages["job_file-unreadable"] = _step("job_file", self.unreadable)
@@ -39,6 +41,8 @@ class Scenes:
         pages["job_json"] = _step("job_json", self.checked) + "?row=2"
         pages["job_sending"] = _step("job_sending", self.sending)
         pages["job_sending-held"] = _step("job_sending", self.held)
+        pages["job_sending-paused"] = _step("job_sending", self.paused)
+        pages["job_unknown-held"] = _step("job_unknown", self.held)
         pages["job_unknown"] = _step("job_unknown", self.unknown)
         pages["job_results"] = _step("job_results", self.done)
         pages["job_results-rejected"] = _step("job_results", self.done) + "?outcome=rejected"
@@ -68,8 +72,12 @@ def make_scenes(sandbox: Any, by: Any, text: str, *, per_request: int, fail_ever
     second = make_connection(sandbox, name="Second account", profiles_per_request=per_request, parallel=1)
     held = _finish(make_sending_job(by, second, text, **place))
     sandbox.desk.change({"reset": True})
+    _ask_about(unknown, by)
+    paused = actions.pause_job(_send_some(make_sending_job(by, account, text, **place)), by=by)
     checked = make_checked_job(by, account, text, **place)
-    return Scenes(account, _unreadable(by), make_job(by, text), checked, sending, held, unknown, done, cancelled)
+    return Scenes(
+        account, _unreadable(by), make_job(by, text), checked, sending, paused, held, unknown, done, cancelled
+    )
 
 
 def _send_some(job: ImportJob) -> ImportJob:
@@ -77,6 +85,13 @@ def _send_some(job: ImportJob) -> ImportJob:
     for _ in range(2):
         actions.send_next_batch(job.connection_id, job_id=job.pk)
     return fresh(job)
+
+
+def _ask_about(job: ImportJob, by: Any) -> None:
+    """Somebody looked the people of the unknown batch up, and proposed to send it again as new."""
+    batch = job.batches.get(state=BatchState.UNKNOWN)
+    actions.look_up(batch, by=by)
+    actions.propose_again(job, about=actions.seen([batch]), by=by, reason="Nobody of them has it")
 
 
 def _finish(job: ImportJob) -> ImportJob:

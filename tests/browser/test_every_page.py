@@ -12,15 +12,16 @@ from .visit import Visit
 pytestmark = [pytest.mark.browser]
 
 POSTED = {  # nothing to look at: they act and lead on
-    "job_paste", "job_start", "job_cancel", "job_resume", "job_decide", "connection_test", "catalogue_refresh",
-    "logout", "set_language",
+    "again_confirm", "again_refuse", "again_withdraw", "catalogue_refresh", "connection_off", "connection_on",
+    "connection_probe", "connection_test", "job_cancel", "job_decide", "job_look_up", "job_paste",
+    "job_pause", "job_resume", "job_start", "logout", "sending_go", "sending_stop", "set_language",
 }  # fmt: skip
 NO_PAGES = {"healthz", "job", "job_download"}  # a word, a redirect, a file
 NOT_FOR = {
-    "marketer": {"connection_list", "connection_new", "connection"},
+    "marketer": {"connection_list", "connection_new", "connection", "sending_switch"},
     "auditor": {
         "job_new", "form_new", "form_several", "job_preview", "job_json", "connection_list", "connection_new",
-        "connection",
+        "connection", "sending_switch",
     },
     "admin": set[str](),
 }  # fmt: skip

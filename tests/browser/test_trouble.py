@@ -84,6 +84,29 @@ def test_refused_token_says_what_to_do_and_continue_goes_on(
     assert visit.sum()["accepted"] == 8
 
 
+def test_pause_holds_at_once_and_continue_goes_on(
+    browse: Open, account: Any, worker: Any, sandbox: Any, anna: Any
+) -> None:
+    sandbox.desk.change({"latency": 0.2, "path": "import_batch"})
+    visit = browse(anna)
+    page = visit.page
+    visit.upload("people.csv", table(people(150)).encode())
+    visit.on_from_file()
+    visit.on_from_columns()
+    visit.send()
+    visit.at("sending")
+    expect(page.locator("#strip use[href='#b-answered']").first).to_be_visible()
+    page.click("#pausing button")
+    expect(page.locator("#sending > .notice")).to_contain_text("anna")
+    expect(page.locator("#pausing button")).to_have_count(0)
+    visit.watch.look(both_schemes=True)
+    page.click("#sending > .notice form button")
+    visit.at("results")
+    visit.expect_closed()
+    assert visit.sum()["accepted"] == 150
+    assert len(sandbox.platform.people[1].texts) == 150
+
+
 def test_unknown_outcome_is_decided_by_a_person(
     browse: Open, account: Any, worker: Any, sandbox: Any, anna: Any
 ) -> None:
