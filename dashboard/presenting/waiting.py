@@ -24,7 +24,10 @@ ABOUT_THE_TOKEN = ("token_refused", "access_refused")
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A notice: `lead` in bold (before `until`, if there is one), then `text`; what a person can do about it."""
+    """A notice: `lead` in bold (before `until`, if there is one), then `text`; what a person can do about it.
+
+    `stopped`: all sending is, which the bar of the page need not say once more.
+    """
 
     hue: str
     icon: str
@@ -33,6 +36,7 @@ class Pause:
     until: datetime | None = None
     resume: bool = False
     decide: bool = False
+    stopped: bool = False
 
 
 def pause_of(job: ImportJob, now: Progress) -> Pause | None:
@@ -67,7 +71,7 @@ def _all_stopped(stop: SendingStop, counts: dict[str, int]) -> Pause:
     who = stop.stopped_by_name or _("a command at a terminal")
     told = _("%(who)s stopped all sending: %(why)s.") % {"who": who, "why": stop.reason.rstrip(".")}
     text = _("It goes on by itself when an administrator lets it.")
-    return Pause("invalid", "pause", told, _listed(text, _on_wire(counts)))
+    return Pause("invalid", "pause", told, _listed(text, _on_wire(counts)), stopped=True)
 
 
 def _on_wire(counts: dict[str, int]) -> str:

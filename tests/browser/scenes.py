@@ -33,6 +33,7 @@ class Scenes:
         pages = {name: reverse(name) for name in ("home", "job_list", "history", "job_new", "form_new", "form_several")}
         pages |= {name: reverse(name) for name in ("connection_list", "connection_new", "sending_switch")}
         pages["connection"] = reverse("connection", args=[self.account.pk])
+        pages["connection_probe"] = reverse("connection_probe", args=[self.account.pk, "email_spelling"])
         pages["job_file"] = _step("job_file", self.read)
         pages["job_file-unreadable"] = _step("job_file", self.unreadable)
         pages["job_preview"] = _step("job_preview", self.read) + "?encoding=utf-8&delimiter=%3B&header_row=1"

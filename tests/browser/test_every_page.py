@@ -13,15 +13,15 @@ pytestmark = [pytest.mark.browser]
 
 POSTED = {  # nothing to look at: they act and lead on
     "again_confirm", "again_refuse", "again_withdraw", "catalogue_refresh", "connection_off", "connection_on",
-    "connection_probe", "connection_test", "job_cancel", "job_decide", "job_look_up", "job_paste",
+    "connection_test", "job_cancel", "job_decide", "job_look_up", "job_paste",
     "job_pause", "job_resume", "job_start", "logout", "sending_go", "sending_stop", "set_language",
 }  # fmt: skip
 NO_PAGES = {"healthz", "job", "job_download"}  # a word, a redirect, a file
 NOT_FOR = {
-    "marketer": {"connection_list", "connection_new", "connection", "sending_switch"},
+    "marketer": {"connection_list", "connection_new", "connection", "connection_probe", "sending_switch"},
     "auditor": {
         "job_new", "form_new", "form_several", "job_preview", "job_json", "connection_list", "connection_new",
-        "connection", "sending_switch",
+        "connection", "connection_probe", "sending_switch",
     },
     "admin": set[str](),
 }  # fmt: skip

@@ -71,6 +71,9 @@ def test_the_page_of_an_import_says_why_it_waits(as_anna: Any, anna: Any, boris:
     actions.stop_sending(by=boris, reason="Wrong price")
     text = text_of(as_anna.get(reverse("job_sending", args=[job.uuid])))
     assert "boris stopped all sending: Wrong price." in text
+    assert "Paused at 0%" in text
+    assert "All sending is stopped." not in text
+    assert "All sending is stopped" in text_of(as_anna.get(reverse("home"))).partition('id="h-run"')[2]
     assert fresh(job).state == JobState.SENDING
 
 
