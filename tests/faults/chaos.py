@@ -27,7 +27,8 @@ from tests.faults.services import PrivatePostgres
 CALM_SECONDS = 60.0
 RECOVERED_WITHIN = 20.0  # seconds, for 95 of 100 killed workers
 ENOUGH = 20  # killed workers, for a share of them to mean anything
-PATCHES: dict[str, float] = {  # leases and rests fit the seconds there are; the sweep keeps the cadence of production
+SWEEP_SECONDS = 15.0  # as in production; a short run could not wait for it
+PATCHES: dict[str, float] = {  # leases and rests that fit the seconds there are
     "imports.actions.claims.LEASE_MARGIN": 3.0,
     "imports.actions.verdicts.BASE_SECONDS": 0.1,
     "imports.actions.verdicts.CAP_SECONDS": 1.0,
@@ -106,8 +107,9 @@ def _stage(seed: int, seconds: float, rows: int, database: str) -> int:
         options = ["--seed", str(seed), "--profile-limit", str(LIMIT)]
         url = postgres.make_database("chaos") if postgres else ""
         module = "tests.faults.chaotic_platform"
+        patches = PATCHES | {"imports.actions.sweep.EVERY": min(SWEEP_SECONDS, seconds / 5)}
         house = ends.enter_context(
-            House(database_url=url, sqlite=not url, patches=PATCHES, platform=options, platform_module=module)
+            House(database_url=url, sqlite=not url, patches=patches, platform=options, platform_module=module)
         )
         found = _run(house, seed, seconds, rows, postgres)
         violations = found.pop("violations")

@@ -7,6 +7,7 @@ import heapq
 import os
 import random
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -36,6 +37,7 @@ class Monkey:
         self._drawn = random.Random(seed)
         self._hire, self._workers = hire, [hired() for hired in hire]
         self._later: list[tuple[float, int, Callable[[], None]]] = []
+        self._timers: list[threading.Timer] = []
         self.counts: Counter[str] = Counter()
         self.killed: dict[int, float] = {}  # process -> when, in seconds since the epoch
 
@@ -50,10 +52,13 @@ class Monkey:
 
     def calm(self) -> None:
         """Everything is up again, and nobody sleeps."""
+        for timer in self._timers:
+            timer.cancel()
+        for worker in self._workers:
+            worker.thaw()
         while self._later:
             heapq.heappop(self._later)[2]()
         for place, worker in enumerate(self._workers):
-            worker.thaw()
             if not self._alive(worker):
                 self._workers[place] = self._hired(place)
 
@@ -78,7 +83,7 @@ class Monkey:
                 return bool(children) and self._kill(place, [self._drawn.choice(children)], whole=False)
             case "freeze a worker":
                 worker.freeze()
-                self.later(self._drawn.uniform(*SLEEP), worker.thaw)
+                self._thaw_later(worker)
             case "kill Redis":
                 assert self.house.broker is not None
                 self.house.broker.kill()
@@ -88,6 +93,13 @@ class Monkey:
                 assert self._postgres is not None
                 self._postgres.restart()
         return True
+
+    def _thaw_later(self, worker: Worker) -> None:
+        """In a thread: the sleeper may hold SQLite's lock, and whoever is asked something here would wait for it."""
+        timer = threading.Timer(self._drawn.uniform(*SLEEP), worker.thaw)
+        timer.daemon = True
+        timer.start()
+        self._timers.append(timer)
 
     def _kill(self, place: int, pids: list[int], *, whole: bool) -> bool:
         now = time.time()

@@ -11,7 +11,7 @@ from tests.faults.databases import server_url
 def test_a_few_seconds_of_chaos_lose_and_double_nobody(capsys: pytest.CaptureFixture[str]) -> None:
     database = "postgres" if server_url() else "sqlite"
 
-    assert chaos.main(["--seconds", "6", "--seed", "20", "--rows", "50", "--database", database]) == 0
+    assert chaos.main(["--seconds", "5", "--seed", "20", "--rows", "50", "--database", database]) == 0
     assert "unsafe applied twice       0" in capsys.readouterr().out
 
 

@@ -54,11 +54,11 @@ def test_a_worker_killed_because_it_did_not_end_in_time(house: House, unsafe: bo
 def test_a_deploy_while_five_batches_run_loses_and_doubles_nobody(house: House, unsafe: bool) -> None:
     running = 1 if unsafe else 5  # what must not be repeated goes out one by one, in the order of the file
     job = house.job(10, unsafe=unsafe, per_request=1, limits={"parallel": 5, "deadline_seconds": 30})
-    old = house.worker(threads=5, stops=[Stop("body_sent", "wait", times=running)])
+    old = house.worker(threads=10, stops=[Stop("body_sent", "wait", times=running)])
     house.came_to("body_sent", times=running)
     old.stop()
     house.until(lambda: "shutdown" in old.log.lower(), "it has heard")
-    house.worker(threads=2, patches={"imports.tasks.TURN_SECONDS": 0.1})  # the new version is not quite the same
+    house.worker(patches={"imports.tasks.TURN_SECONDS": 0.1})  # the new version is not quite the same
     house.let_go("body_sent")
 
     assert old.wait() == 0

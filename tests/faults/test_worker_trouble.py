@@ -68,15 +68,15 @@ def test_a_call_without_end_is_ended_by_the_time_limit_and_not_run_for_ever(
 
 @pytest.mark.fault(17)
 def test_children_that_grow_are_replaced_between_tasks_and_no_batch_is_lost(house: House) -> None:
-    job = house.job(6, unsafe=True, per_request=1)
+    job = house.job(2, unsafe=True, per_request=1)
     tiny = {"settings.CELERY_WORKER_MAX_MEMORY_PER_CHILD": 1, "imports.tasks.TURN_SECONDS": 0.01}
     worker = house.worker(pool="prefork", threads=1, patches=tiny)
     before = worker.children()
     house.until_quiet(job)
     house.until(lambda: worker.children() and not set(worker.children()) & set(before), "the child was replaced")
 
-    assert (house.state(job), house.totals(job)["accepted"]) == ("done", 6)
-    assert [len(batch["attempts"]) for batch in house.batches(job)] == [1] * 6
+    assert (house.state(job), house.totals(job)["accepted"]) == ("done", 2)
+    assert [len(batch["attempts"]) for batch in house.batches(job)] == [1] * 2
     assert judged(house) == []
 
 
