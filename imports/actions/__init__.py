@@ -23,7 +23,7 @@ from .errors import Refused
 from .evidence import look_up, may_look_up
 from .filereading import read_job
 from .jobs import cancel_job, settle_job, start_job
-from .liveness import show_alive
+from .liveness import show_alive, shown_alive
 from .mapping import MappingRefused, map_columns, mapping_faults, suggest_mapping
 from .offers import (
     matching_note,
@@ -125,6 +125,7 @@ __all__ = [
     "settle_dates",
     "settle_job",
     "show_alive",
+    "shown_alive",
     "shelve",
     "standing_stop",
     "start_job",

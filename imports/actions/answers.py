@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from imports.actions import breaker, clock, spool
 from imports.actions.bisecting import cutting_of, learn, words_of
@@ -82,7 +83,7 @@ def _keep(claim: Claim, answer: Answer) -> Verdict:
             breaker.give_up_probe(job.connection_id)
         account = _locked_account(job, answer)
         step = _step(job, batch, attempt, answer, account)
-        was = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        was = Attempt.objects.select_for_update().defer("sealed_answer").get(pk=attempt.pk)
         if was.state == AttemptState.ENDED and was.reason != WORKER_LOST:
             return step  # written before: the database was lost after it had written
         _end_attempt(job, was, answer)
@@ -114,17 +115,22 @@ def _locked_account(job: ImportJob, answer: Answer) -> Connection | None:
 
 def _step(job: ImportJob, batch: Batch, attempt: Attempt, answer: Answer, account: Connection | None) -> Verdict:
     earlier = batch.attempts.filter(request_id=attempt.request_id)
-    first = earlier.exclude(on_wire_at=None).order_by("number").values_list("on_wire_at", flat=True).first()
     past = Past(
         attempts=attempt.number,
         tries=batch.tries,
         rows=batch.rows,
         resets=earlier.filter(reason=RESET_WHILE_WRITING).count() if answer.reason == RESET_WHILE_WRITING else 0,
-        seconds=(clock.now() - first).total_seconds() if first else 0.0,
+        seconds=_seconds_since_first(earlier) if answer.kind in breaker.SILENT else 0.0,
         failures=account.failures_in_row if account else 0,
         lost=answer.kind in REFUSALS and tried_before(batch, attempt),
     )
     return verdict(answer, repeatable=job.repeatable, past=past)
+
+
+def _seconds_since_first(earlier: QuerySet[Attempt]) -> float:
+    """How long ago the first of these attempts was on the wire; 0 when none was."""
+    first = earlier.exclude(on_wire_at=None).order_by("number").values_list("on_wire_at", flat=True).first()
+    return (clock.now() - first).total_seconds() if first else 0.0
 
 
 def _end_attempt(job: ImportJob, attempt: Attempt, answer: Answer) -> None:

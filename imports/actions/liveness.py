@@ -10,6 +10,8 @@ import os
 import secrets
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -74,6 +76,16 @@ def show_alive(*, within: float = 5.0) -> None:
     _signs[0].held.wait(within)
 
 
+@contextmanager
+def shown_alive() -> Iterator[None]:
+    """For the length of a command that sends."""
+    show_alive()
+    try:
+        yield
+    finally:
+        stop_showing()
+
+
 def stop_showing() -> None:
     """Let the lock go."""
     sign = _mine()
@@ -87,7 +99,7 @@ def this_worker() -> str:
     """Host, process, its start, and the lock it holds, if any: what `is_gone` is asked about."""
     sign = _mine()
     lock = f":{sign.key}" if sign is not None and sign.held.is_set() else ""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}{lock}"
+    return f"{_host()}:{os.getpid()}:{_started(os.getpid())}{lock}"
 
 
 def is_gone(worker: str) -> bool:
@@ -95,7 +107,7 @@ def is_gone(worker: str) -> bool:
     host, pid, started, key = (*worker.split(":"), "", "", "")[:4]
     if not pid.isdigit():
         return False
-    if host != socket.gethostname() or not Path("/proc/self/stat").exists():
+    if host != _host() or not Path("/proc/self/stat").exists():
         return key.isdigit() and _is_settled() and not _is_held(int(key))
     if _started(int(pid)) == started:
         return False
@@ -104,6 +116,11 @@ def is_gone(worker: str) -> bool:
 
 def _driver() -> Any:
     return cast(Any, connection).Database
+
+
+def _host() -> str:
+    """This machine's name, no longer than its column has room for."""
+    return socket.gethostname()[:50].replace(":", "-")
 
 
 def _mine() -> _Sign | None:

@@ -19,7 +19,8 @@ class Command(DomainCommand):
         jobs = ImportJob.objects.moving().order_by("pk")
         if options["job"]:
             jobs = jobs.filter(pk__in=options["job"])
-        for number in list(jobs.values_list("pk", flat=True)):
-            actions.reconcile()
-            job = actions.drain(number)
-            self.stdout.write(f"Job {job.pk} is {job.state}.")
+        with actions.shown_alive():
+            for number in list(jobs.values_list("pk", flat=True)):
+                actions.reconcile()
+                job = actions.drain(number)
+                self.stdout.write(f"Job {job.pk} is {job.state}.")

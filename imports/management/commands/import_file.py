@@ -85,7 +85,8 @@ class Command(DomainCommand):
             return job
         job = actions.start_job(job, by=None)
         if options["drain"]:
-            return actions.drain(job.pk)
+            with actions.shown_alive():
+                return actions.drain(job.pk)
         tasks.ring_send(job)
         return _wait(job) if options["wait"] else job
 

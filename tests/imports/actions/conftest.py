@@ -1,5 +1,6 @@
 """A platform that does as the test says. Imports stand inside: a conftest may be loaded before Django is set up."""
 
+import importlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,6 +21,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> HandClock:
     """The product's clock, moved by hand: back-offs are waited out without waiting."""
+    foreground = importlib.import_module("imports.actions.drain")
+    monkeypatch.setattr(foreground, "LONGEST_SLEEP", 60.0)  # nothing has to be looked at more often
     return by_hand(monkeypatch)
 
 
