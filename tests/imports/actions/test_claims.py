@@ -163,7 +163,10 @@ def test_no_transaction_is_open_while_the_platform_is_asked(anna: Any, platform:
 
     def looks(peer: Any) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+            )
             seen.append(cursor.fetchone()[0])
         connection.close()
         takes_all(peer)
