@@ -105,12 +105,7 @@ MUTANTS: Final = [
     ),
     Mutant(ANSWERS, "            return step  # written before", "            pass  # written before", (GUARDS,)),
     Mutant(ANSWERS, "possibly_applied=answer.kind in POSSIBLY_APPLIED", "possibly_applied=False", (GUARDS,)),
-    Mutant(
-        ANSWERS,
-        "if to != B.UNKNOWN:  # there the token",
-        "if True:  # there the token",
-        (f"{ACTIONS}/test_sweep.py", f"{ACTIONS}/test_keeping.py"),
-    ),
+    Mutant(SWEEP, "        if to != B.UNKNOWN:\n", "        if True:\n", (f"{ACTIONS}/test_sweep.py",)),
     Mutant(ANSWERS, "lost=answer.kind in REFUSALS and", "lost=False and", (REFUSED_LATER,)),
     Mutant(
         "imports/altcraft/rows.py",
@@ -120,7 +115,7 @@ MUTANTS: Final = [
     ),
     # the rules
     Mutant(RULES, "return Verdict(B.UNKNOWN, all_wait", "return Verdict(B.READY, all_wait", (VERDICTS, MODEL)),
-    Mutant(RULES, "return B.UNKNOWN if past.lost else B.REFUSED", "return B.REFUSED", (MODEL,)),
+    Mutant(RULES, "return B.UNKNOWN if past.lost else B.REFUSED", "return B.REFUSED", (GUARDS,)),
     Mutant(RULES, "if past.tries >= most:", "if past.tries > most:", (VERDICTS,)),
     Mutant(RULES, "CUT_REFUSED if repeatable and past.rows > 1", "CUT_REFUSED if past.rows > 1", (VERDICTS,)),
     Mutant(

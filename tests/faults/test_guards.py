@@ -13,6 +13,7 @@ from imports import actions
 from imports.actions.answers import keep_answer
 from imports.actions.claims import Claim, claim_batch, mark_on_wire
 from imports.actions.sweep import free_batch
+from imports.actions.verdicts import Past, verdict
 from imports.altcraft import Answer, AnswerClass
 from imports.models import Attempt, Batch, Connection, ImportJob
 from imports.results import totals
@@ -109,6 +110,16 @@ def test_what_may_not_go_now_is_not_claimed(anna: Any, broken: Callable[[ImportJ
     assert isinstance(claim_batch(job.connection_id), actions.Later)
 
 
+def test_a_batch_that_may_not_go_does_not_keep_the_next_one_back(anna: Any) -> None:
+    job = begun(anna, NOWHERE, rows=4, profiles_per_request=2)
+    change(job.batches.get(number=1), state=BatchState.HELD)
+
+    claim = claim_batch(job.connection_id)
+
+    assert isinstance(claim, Claim)
+    assert claim.batch.number == 2
+
+
 def test_no_more_is_claimed_than_may_run_at_once(anna: Any) -> None:
     job = begun(anna, NOWHERE, rows=6, profiles_per_request=1, parallel=3)
 
@@ -158,6 +169,14 @@ def test_an_answer_of_somebody_else_s_attempt_does_not_move_the_batch(anna: Any,
 
     assert batch_of(claim).state == before
     assert attempt_of(claim).state == AttemptState.ENDED
+
+
+@pytest.mark.parametrize("kind", [AnswerClass.REFUSED_REQUEST, AnswerClass.REFUSED_SIZE])
+@pytest.mark.parametrize(**S_AND_X)
+def test_a_refusal_rejects_only_what_no_earlier_try_may_have_brought(kind: AnswerClass, safe: bool) -> None:
+    first, later = (verdict(Answer(kind=kind), repeatable=safe, past=Past(lost=lost)) for lost in (False, True))
+
+    assert (first.state, later.state) == (BatchState.REFUSED, BatchState.UNKNOWN)
 
 
 def test_an_answer_counts_once(anna: Any) -> None:
