@@ -12,7 +12,7 @@ from dashboard.presenting.options import asked_of
 from imports import actions
 from imports.masking import hide_people
 from imports.models import Attempt, Batch, ImportJob
-from imports.results import answer_text
+from imports.results import answer_text, rows_by_word
 from imports.states import MAY_BE_REPEATED, BatchState
 
 
@@ -53,6 +53,34 @@ def choices(job: ImportJob, batch: Batch, *, in_time: bool, alone: bool) -> list
             "note": _("The rows stay “outcome unknown” in the report for good, and the import can finish."),
         },
     ]
+
+
+def told_by_people(job: ImportJob) -> list[str]:
+    """What of the sum people have said and Altcraft has not; a sentence for each word."""
+    told = {
+        "arrived": lambda count: ngettext(
+            "%(count)s of the accepted was taken as arrived by a person; Altcraft did not answer.",
+            "%(count)s of the accepted were taken as arrived by a person; Altcraft did not answer.",
+            count,
+        ),
+        "not_arrived": lambda count: ngettext(
+            "%(count)s of those not sent was taken as not arrived by a person; Altcraft did not answer.",
+            "%(count)s of those not sent were taken as not arrived by a person; Altcraft did not answer.",
+            count,
+        ),
+        "close": lambda count: ngettext(
+            "%(count)s was closed by a person without knowing.",
+            "%(count)s were closed by a person without knowing.",
+            count,
+        ),
+        "stopped": lambda count: ngettext(
+            "%(count)s was on its way without an answer when the import was stopped.",
+            "%(count)s were on their way without an answer when the import was stopped.",
+            count,
+        ),
+    }
+    said = rows_by_word(job)
+    return [tell(said[word]) % {"count": number(said[word])} for word, tell in told.items() if said.get(word)]
 
 
 def people_reached_twice(rows: int) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people
 from dashboard.badges import OUTCOMES, spelled
-from dashboard.presenting import problems, sentences, words
+from dashboard.presenting import decisions, problems, sentences, words
 from dashboard.presenting.filters import Asked
 from dashboard.presenting.rowtable import row_table
 from dashboard.redirects import go_to
@@ -45,6 +45,7 @@ def job_results(request: Request, uuid: UUID) -> HttpResponse:
         "steps": stepper_of(job),
         "sums": sums,
         "verdict": sentences.verdict(job, sums),
+        "told_by_people": decisions.told_by_people(job),
         "target": words.target(job),
         "may_act": may_import(request.user),
         "may_see": not masked,

@@ -36,7 +36,7 @@ LIMITS = (
 )
 APPROVAL = re.compile(r"never|unsafe|always|above:[1-9][0-9]{0,8}", re.ASCII)
 SETTINGS = ("name", "base_url", "sealed_token", "token_set_at", "blocked_until")
-GOING_ON = (JobState.SENDING, JobState.HELD, JobState.NEEDS_DECISION)
+GOING_ON = (JobState.SENDING, JobState.PAUSED, JobState.HELD, JobState.NEEDS_DECISION)
 KINDS = {kind.value: kind for kind in Kind}
 REFUSALS = ("refused", "token_refused", "tariff_limit", "access_refused")  # worded for batches; lists say it shorter
 

@@ -8,7 +8,7 @@ from .row import Row
 from .rows import RowFilter, problem_rows, row_page, slice_rows
 from .search import find_rows
 from .story import Story, answer_text, row_story
-from .sums import Reason, Totals, reasons, rejections, totals, totals_of
+from .sums import Reason, Totals, reasons, rejections, rows_by_word, totals, totals_of
 
 __all__ = [
     "Kind",
@@ -32,6 +32,7 @@ __all__ = [
     "rejections",
     "row_page",
     "row_story",
+    "rows_by_word",
     "slice_rows",
     "totals",
     "totals_of",

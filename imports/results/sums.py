@@ -68,6 +68,12 @@ def totals_of(jobs: Collection[ImportJob]) -> dict[int, Totals]:
     return {job.pk: _totals(job, checked.get(job.pk), sent.get(job.pk, Counter())) for job in jobs}
 
 
+def rows_by_word(job: ImportJob) -> dict[str, int]:
+    """Rows a person has spoken for, by the word ("arrived", "not_arrived", "close", "stopped")."""
+    resolved = Batch.objects.filter(job=job, state=B.RESOLVED).values("resolved_as").order_by("resolved_as")
+    return {row["resolved_as"]: row["rows_"] for row in resolved.annotate(rows_=Sum("rows"))}
+
+
 def sent_by_state(job: ImportJob, **more: Aggregate) -> list[dict[str, Any]]:
     """The batches that stand for rows, grouped by state and by a person's word on them, in one query; `more` are
     further sums of it."""

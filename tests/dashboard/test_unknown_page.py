@@ -349,6 +349,8 @@ def test_a_replayed_confirmation_sends_once(as_boris: Any, job: ImportJob, bundl
 )
 def test_rows_say_that_a_person_decided(as_anna: Any, job: ImportJob, choice: str, said: str) -> None:
     as_anna.post(address(job, 1), {"choice": choice, "reason": "x"})
+    sum_of_page = text_of(as_anna.get(reverse("job_results", args=[job.uuid]))).partition('id="h-rows"')[0]
+    assert "by a person" in sum_of_page
     for name in ("job_results", "job_download"):
         answer = as_anna.get(reverse(name, args=[job.uuid]), {"form": "csv"})
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
