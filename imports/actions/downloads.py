@@ -10,13 +10,13 @@ import xlsxwriter
 
 from imports.actions.viewing import record_download
 from imports.models import Batch, ImportJob, RowSlice
+from imports.reading import ADDED
+from imports.reading import defused as defused
 from imports.results import Row, slice_rows
 from imports.states import Outcome
 from imports.wording import column_letter, row_reason
 
-ADDED = ("row_number", "outcome", "error_code", "error_text", "profile_id")
 PROBLEMS = frozenset({Outcome.REJECTED, Outcome.INVALID, Outcome.UNKNOWN, Outcome.NOT_SENT})
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "=", "+", "-", "@")
 SHEET_ROWS = 1_048_575
 
 
@@ -33,11 +33,6 @@ def download_rows(job: ImportJob, *, only: str = "", form: str = "xlsx", by: Any
     record_download(job, by=by, what=only or "all", rows=count)
     target.seek(0)
     return target
-
-
-def defused(text: str) -> str:
-    """A CSV cell that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text
 
 
 def _every_row(job: ImportJob) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from imports.destination import Destination
 from imports.history import record
 from imports.mapping import ColumnMapping, ColumnTarget, Guess, TargetField, guess_targets
 from imports.models import Connection, ImportJob
+from imports.reading import added_columns
 from imports.states import MAY_BE_MAPPED, JobState
 from imports.validation import Refused as RefusedCell
 from imports.validation import clean_cell
@@ -28,10 +29,16 @@ class MappingRefused(Refused):
 
 
 def suggest_mapping(job: ImportJob, fields: Sequence[TargetField]) -> list[Guess]:
-    """A guess for every column of the file, from its header and its telling values."""
+    """A guess for every column of the file, from its header and its telling values.
+
+    None for the columns that a file of results added to its source: they tell of an import and are no people's.
+    """
     columns = head(job)["columns"]
+    headers = [c["header"] for c in columns]
     samples = [[c["first"], c["longest"], c["oddest"]] for c in columns]
-    return guess_targets([c["header"] for c in columns], samples, fields)
+    for place in added_columns(headers):
+        headers[place], samples[place] = "", []
+    return guess_targets(headers, samples, fields)
 
 
 def map_columns(

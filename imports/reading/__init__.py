@@ -6,6 +6,7 @@ Parsing happens in a disposable child process; what cannot be read ends in Unrea
 from imports.reading.charset import DETECTED, ENCODINGS, UNICODE_ENCODINGS
 from imports.reading.clipboard import pasted_header, pasted_rows
 from imports.reading.reader import inspect, read_table
+from imports.reading.results_file import ADDED, added_columns, defused
 from imports.reading.table import (
     DEFAULT_LIMITS,
     DELIMITED,
@@ -24,6 +25,7 @@ from imports.reading.table import (
 )
 
 __all__ = [
+    "ADDED",
     "DEFAULT_LIMITS",
     "DELIMITED",
     "DETECTED",
@@ -41,6 +43,8 @@ __all__ = [
     "TableSlice",
     "TableSummary",
     "Unreadable",
+    "added_columns",
+    "defused",
     "inspect",
     "pasted_header",
     "pasted_rows",

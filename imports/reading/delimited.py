@@ -10,6 +10,7 @@ from imports.reading.charset import canonical_encoding, detect_encoding, open_te
 from imports.reading.dialect import checked_delimiter, stated_delimiter, vote_delimiter
 from imports.reading.formats import HEAD, refuse_binary
 from imports.reading.marks import Marked
+from imports.reading.results_file import added_columns, restored
 from imports.reading.source import StoredFile
 from imports.reading.table import DELIMITED, Note, ReadOptions, Unreadable, note
 
@@ -43,6 +44,16 @@ class DelimitedRecords(Marked):
         return self._source.position * self._growth
 
     def __iter__(self) -> Iterator[list[str]]:
+        records = self._records()
+        for row in records:
+            yield row
+            if any(row):
+                if added_columns(row):
+                    records = (list(map(restored, row)) for row in records)
+                break
+        yield from records
+
+    def _records(self) -> Iterator[list[str]]:
         reader = csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
         number = self.first_number - 1
         mark = 0

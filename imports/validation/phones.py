@@ -36,7 +36,7 @@ LONGEST: Final = 1_000
 """Characters of a cell past which nobody wrote phone numbers; keeps the patterns below from being worn out."""
 _WHOLE_FLOAT = re.compile(r"([0-9]+)\.0+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?e\+?[0-9]+", re.IGNORECASE)
-_PUNCTUATION = re.compile(r"[\s().\-\u2010-\u2015\u2212_~*]+")
+_PUNCTUATION = re.compile(r"[\s().\-\u2010-\u2015\u2212_~*'\u2019]+")
 _DIGITS = re.compile(r"\+?[0-9]{3,20}")
 _LOOSE: Final = {ord(character): None for character in " ()-\xa0"}
 _PLUS_SEVEN = re.compile(r"\+7[3489][0-9]{9}").fullmatch
