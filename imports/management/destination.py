@@ -1,5 +1,6 @@
 """Command line options that say where rows go, as the values the actions take."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from imports.models import Connection, ImportJob
 
 REFUSED = 1
 CHUNK = 1 << 20
+NUMBERED = re.compile(r"#[1-9][0-9]{0,4}")
 
 
 def add_destination_arguments(parser: CommandParser) -> None:
@@ -97,11 +99,20 @@ def named(text: str, option: str, form: str) -> tuple[str, str]:
 
 
 def column_named(job: ImportJob, header: str) -> int:
-    """The place of a column by its header. Raise CommandError that lists the known ones."""
+    """The place of a column by its header, or by its number from 1 as "#3". Raise CommandError for none or several."""
     names = [name.strip().casefold() for name in job.headers]
-    if header.strip().casefold() in names:
-        return names.index(header.strip().casefold())
-    known = ", ".join(name for name in job.headers if name) or "no names; the file has no header row"
+    wanted = header.strip().casefold()
+    places = [place for place, name in enumerate(names) if name == wanted]
+    if len(places) == 1:
+        return places[0]
+    if places:
+        numbers = ", ".join(f"#{place + 1}" for place in places)
+        raise CommandError(
+            f"The file has several columns {header!r}; name one by its number: {numbers}.", returncode=REFUSED
+        )
+    if NUMBERED.fullmatch(wanted) and int(wanted[1:]) <= len(names):
+        return int(wanted[1:]) - 1
+    known = ", ".join(name for name in job.headers if name) or "no names; name them by their numbers, #1 for the first"
     raise CommandError(f"The file has no column {header!r}. Its columns: {known}.", returncode=REFUSED)
 
 

@@ -56,6 +56,16 @@ class Command(DomainCommand):
         parser.add_argument(
             "--on-bad", action="append", default=[], metavar="COLUMN=empty|set:VALUE", help="what a wrong cell does"
         )
+        parser.add_argument(
+            "--dates",
+            action="append",
+            default=[],
+            metavar="COLUMN=dmy|mdy|ymd",
+            help="the order of dates like 01/02/2024",
+        )
+        parser.add_argument(
+            "--on-empty", action="append", default=[], metavar="COLUMN=keep|clear", help="what an empty cell does"
+        )
         parser.add_argument("--yes", action="store_true", help='send what passed the check: a person\'s "Send"')
         waiting = parser.add_mutually_exclusive_group()
         waiting.add_argument("--wait", action="store_true", help="wait until workers have done it")
@@ -168,7 +178,7 @@ def _mapping(job: ImportJob, connection: Connection, where: Destination, options
 
 
 def _refine(job: ImportJob, chosen: dict[int, ColumnTarget], options: dict[str, Any]) -> None:
-    """Put --action and --on-bad on the columns they name."""
+    """Put on the columns the choices that name them."""
     for text in options["action"]:
         header, choice = named(text, "--action", "COLUMN=ACTION")
         action, _, submatch = choice.partition(":")
@@ -176,6 +186,12 @@ def _refine(job: ImportJob, chosen: dict[int, ColumnTarget], options: dict[str, 
     for text in options["statuses"]:
         header, choice = named(text, "--statuses", "COLUMN=leave_out or COLUMN=send")
         _change(job, chosen, header, statuses=choice)
+    for text in options["dates"]:
+        header, choice = named(text, "--dates", "COLUMN=dmy, COLUMN=mdy or COLUMN=ymd")
+        _change(job, chosen, header, date_order=choice)
+    for text in options["on_empty"]:
+        header, choice = named(text, "--on-empty", "COLUMN=keep or COLUMN=clear")
+        _change(job, chosen, header, empty=choice)
     for text in options["on_bad"]:
         header, choice = named(text, "--on-bad", "COLUMN=empty or COLUMN=set:VALUE")
         _change(job, chosen, header, on_bad=choice)

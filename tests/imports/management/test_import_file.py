@@ -242,3 +242,58 @@ def test_statuses_of_brought_subscriptions_are_sent_only_when_asked_for(sandbox:
     assert status == 0
     (kept,) = sandbox.platform.profile("ivan@example.com")["subscriptions"]
     assert kept["status"] == "unsubscribed"
+
+
+def test_a_downloaded_file_of_results_goes_in_again_once_it_is_mended(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path, again = tmp_path / "people.csv", tmp_path / "mended.csv"
+    path.write_text("email,phone,card_number\nno address,+7 900 000-00-51,-007\n")
+    asked = (
+        "--connection",
+        "Shop",
+        "--database",
+        1,
+        "--auto-map",
+        "--map",
+        "card_number=card_number",
+        "--yes",
+        "--drain",
+    )
+    _, found = run(path, *asked)
+    call_command("results", found["id"], "--output", again)
+    again.write_text(again.read_text("utf-8-sig").replace("no address,", "ivan@example.com,"))
+
+    status, _ = run(again, *asked)
+
+    profile = sandbox.platform.profile("ivan@example.com")
+    assert (status, profile["phones"], profile["card_number"]) == (0, ["+79000000051"], "-007")
+
+
+def test_columns_of_one_name_are_told_apart_by_their_numbers(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path = tmp_path / "people.csv"
+    path.write_text("Phone,email,Phone\n+79000000051,ivan@example.com,+79000000052\n")
+    asked = (path, "--connection", "Shop", "--database", 1, "--map", "email=email")
+
+    with pytest.raises(CommandError, match=r"several columns 'Phone'.*#1, #3"):
+        run(*asked, "--map", "Phone=phones")
+    status, _ = run(*asked, "--map", "#3=phones", "--yes", "--drain")
+
+    assert (status, sandbox.platform.profile("ivan@example.com")["phones"]) == (0, ["+79000000052"])
+
+
+def test_the_order_of_dates_and_what_an_empty_cell_does_can_be_scripted(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path = tmp_path / "people.csv"
+    path.write_text("email,Born,City\nivan@example.com,01/02/2000,\n")
+    asked = (path, "--connection", "Shop", "--database", 1, "--map", "email=email", "--map", "Born=_bdate")
+    choices = ("--map", "City=_city", "--dates", "Born=mdy", "--on-empty", "City=clear")
+
+    status, found = run(*asked, *choices, "--yes", "--drain")
+
+    assert (status, sandbox.platform.profile("ivan@example.com")["_bdate"]) == (0, "2000-01-02")
+    kept = ImportJob.objects.get(pk=found["id"]).mapping
+    assert kept is not None
+    assert [target.empty for target in kept.targets] == ["keep", "keep", "clear"]
+    with pytest.raises(CommandError, match="soon"):
+        run(*asked, "--dates", "Born=soon")
