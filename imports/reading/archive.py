@@ -6,10 +6,11 @@ Every member is inflated for real and counted; what the archive claims about siz
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from imports.reading.findings import SheetFindings
 from imports.reading.open_document import ERROR_MARK
+from imports.reading.padding import MOST_STYLE_BYTES, STYLES, cells_of, padded_styles
 from imports.reading.source import StoredFile
 from imports.reading.table import Limits, Unreadable
 
@@ -70,16 +71,22 @@ def scan_archive(source: StoredFile, archive: zipfile.ZipFile, limits: Limits) -
         raise Unreadable("unsafe_workbook", reason="members", found=len(members), limit=limits.members)
     total = 0
     findings = {}
+    padded = padded_styles(_styles(archive))
     for member in members:
         _refuse_odd_member(member)
         findings[member.filename] = sheet = SheetFindings()
-        size = _scan_member(source, member, limits, total, sheet)
+        size = _scan_member(source, member, limits, total, sheet, padded)
         total += size
     return findings
 
 
 def _scan_member(
-    source: StoredFile, member: zipfile.ZipInfo, limits: Limits, before: int, findings: SheetFindings
+    source: StoredFile,
+    member: zipfile.ZipInfo,
+    limits: Limits,
+    before: int,
+    findings: SheetFindings,
+    padded: Mapping[int, int],
 ) -> int:
     """Read the member through, cell by cell as far as it has cells; returns its real size."""
     size = 0
@@ -93,9 +100,9 @@ def _scan_member(
             raise Unreadable("unsafe_workbook", reason="ratio", limit=limits.inflate_ratio)
         pending += piece
         cut = _last_cell(pending)
-        _look_at(pending, pending[:cut], findings)
+        _look_at(pending, pending[:cut], findings, padded)
         pending = pending[cut:]
-    _look_at(pending, pending, findings)
+    _look_at(pending, pending, findings, padded)
     return size
 
 
@@ -105,13 +112,16 @@ def _last_cell(window: bytes) -> int:
     return cut if cut >= 0 and len(window) - cut < PIECE else max(0, len(window) - OVERLAP)
 
 
-def _look_at(window: bytes, cells: bytes, findings: SheetFindings) -> None:
+def _look_at(window: bytes, cells: bytes, findings: SheetFindings, padded: Mapping[int, int]) -> None:
     if any(doctype in window for doctype in DOCTYPES):
         raise Unreadable("unsafe_workbook", reason="doctype")
     for letters, digits in FAR_CELL.findall(cells):
         findings.reach(int(digits), column_index(letters.decode()) + 1)
     if b't="e"' in cells:
         _keep_errors(cells, findings)
+    if padded:
+        for row, letters, width in cells_of(padded, cells):
+            findings.padding.add(row, column_index(letters.decode()), width)
     findings.marked = findings.marked or ERROR_MARK in window
     if b"</f>" in cells:
         findings.uncomputed += sum(map(cells.count, UNCOMPUTED))
@@ -163,8 +173,15 @@ def _refuse_other_archives(names: set[str], content_types: bytes) -> None:
         raise Unreadable("not_a_table", looks_like=looks_like)
 
 
-def _first_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
+def _styles(archive: zipfile.ZipFile) -> bytes:
+    try:
+        return _first_bytes(archive, STYLES, MOST_STYLE_BYTES)
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError):
+        return b""  # the parser will say what is wrong with it
+
+
+def _first_bytes(archive: zipfile.ZipFile, name: str, most: int = 64 * 1024) -> bytes:
     if name not in archive.namelist():
         return b""
     with archive.open(name) as member:
-        return member.read(64 * 1024)
+        return member.read(most)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from imports.reading.padding import Padding
 from imports.reading.table import Unreadable
 
 LARGEST_AREA = 50_000_000
@@ -10,7 +11,8 @@ MOST_ERROR_CELLS = 200_000
 
 @dataclass(slots=True)
 class SheetFindings:
-    """What calamine will not tell about a sheet: the texts of its error cells, and formulas without a result.
+    """What calamine will not tell about a sheet: the texts of its error cells, codes shown with zeros, and
+    formulas without a result.
 
     `rows` and `columns` reach to the farthest cells, and stay 0 where nothing is far out. `marked`: an ODS member has
     error cells, yet to be looked for.
@@ -19,6 +21,7 @@ class SheetFindings:
     rows: int = 0
     columns: int = 0
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    padding: Padding = field(default_factory=Padding)
     error_count: int = 0
     uncomputed: int = 0
     marked: bool = False

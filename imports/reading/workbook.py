@@ -36,6 +36,7 @@ class WorkbookRecords(Marked):
         self.cost = 0
         self._sheet = sheet
         self._errors = findings.errors
+        self._padding = findings.padding
         self._before = [""] * (sheet.start[1] if sheet.start else 0)
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -43,6 +44,7 @@ class WorkbookRecords(Marked):
             row = self._before + [value if type(value) is str else cell_text(value) for value in values]
             if number in self._errors:
                 _fill_errors(row, self._errors[number])
+            self._padding.fill(number, row)
             self.cost += 2 * sum(map(len, row))
             yield row
 

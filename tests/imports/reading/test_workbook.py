@@ -115,6 +115,22 @@ def test_formatted_empty_cells_out_to_the_last_column_do_not_hurt():
     assert whole.numbers == [2]
 
 
+def test_a_code_keeps_the_zeros_its_sheet_shows():
+    book = openpyxl.Workbook()
+    for row in (["code", "points", "card"], [77, 77, 12], [123456, 5, "x"], [None, 5, 3]):
+        book.active.append(row)
+    for row in range(2, 5):
+        book.active.cell(row, 1).number_format = "00000"
+        book.active.cell(row, 3).number_format = "0000"
+    book.active.cell(2, 2).number_format = "0.00"
+    stored = io.BytesIO()
+    book.save(stored)
+
+    rows = read_here(stored.getvalue()).rows
+
+    assert rows == [["00077", "77", "0012"], ["123456", "5", "x"], ["", "5", "0003"]]
+
+
 def test_error_cells_show_their_text_and_are_counted():
     content = sheet_with(
         '<row r="1"><c r="A1" t="inlineStr"><is><t>email</t></is></c>'
