@@ -26,7 +26,7 @@ OUTCOMES = {
     Outcome.INVALID: N_("did not pass the check"),
     Outcome.SET_ASIDE: N_("set aside as a duplicate"),
     Outcome.NOT_SENT: N_("not sent"),
-    Outcome.UNKNOWN: N_("unknown: no readable answer"),
+    Outcome.UNKNOWN: N_("unknown: no result of this row came back"),
     Outcome.PENDING: N_("waiting"),
 }
 CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS, **CHOICES, **DECISIONS, **PROBES}

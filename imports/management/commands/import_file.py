@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from imports.management.destination import (
 from imports.mapping import ColumnMapping, ColumnTarget
 from imports.models import Connection, ImportJob
 from imports.results import reasons, totals
-from imports.states import FINISHED, MOVES_BY_ITSELF, JobState
+from imports.states import FINISHED, MOVES_BY_ITSELF, PARKED_BATCHES, JobState
 from imports.wording import fault_text
 
 ALL_ACCEPTED, REFUSED, WAITS, SOME_NOT_ACCEPTED = 0, 1, 3, 4
@@ -103,6 +104,8 @@ class Command(DomainCommand):
     def _tell(self, job: ImportJob, *, as_json: bool) -> None:
         for code, params in _faults(job):
             self.stderr.write(fault_text(code, params))
+        for line in _waiting_batches(job):
+            self.stderr.write(line)
         found = summary(job)
         if as_json:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
@@ -139,6 +142,14 @@ def exit_status(job: ImportJob) -> int:
 
 def _faults(job: ImportJob) -> list[tuple[str, dict[str, str]]]:
     return [(told["code"], told["params"]) for told in (job.fault, job.hold) if told]
+
+
+def _waiting_batches(job: ImportJob) -> Iterator[str]:
+    """What a person is waited for: each batch nobody knows about or that is held, and what came of its last try."""
+    for batch in job.batches.filter(state__in=PARKED_BATCHES).select_related("attempt").order_by("first_row"):
+        reason = (batch.attempt.reason if batch.attempt else "") or batch.held_for
+        told = fault_text(reason, {}) if reason else ""
+        yield f"Batch {batch.number}, rows {batch.first_row} to {batch.last_row}, is {batch.state}. {told}".rstrip()
 
 
 def _code(code: str) -> int | str:

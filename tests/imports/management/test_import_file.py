@@ -85,6 +85,21 @@ def test_a_refused_token_waits_for_a_person(httpserver: HTTPServer, people: Path
     assert (status, found["state"], found["pending"]) == (3, "held", 2)
 
 
+def test_what_a_person_is_waited_for_is_told(httpserver: HTTPServer, people: Path) -> None:
+    httpserver.expect_request("/api/v1.1/profiles/import_batch").respond_with_json({"error": 0, "task_id": "t1"})
+    add_account(httpserver)
+    told = io.StringIO()
+
+    with pytest.raises(SystemExit) as ended:
+        call_command(
+            "import_file", str(people), "--connection", "Other", "--database", "5", "--auto-map", "--run-triggers",
+            "--yes", "--drain", stdout=io.StringIO(), stderr=told,
+        )  # fmt: skip
+
+    assert ended.value.code == 3
+    assert "Batch 1, rows 2 to 4, is unknown. The platform took the request as a task" in told.getvalue()
+
+
 def test_it_works_with_a_platform_that_has_no_lists(httpserver: HTTPServer, people: Path) -> None:
     bodies: list[dict[str, Any]] = []
 
