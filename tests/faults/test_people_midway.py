@@ -139,6 +139,7 @@ class Held:
         self.inside, self.go = threading.Event(), threading.Event()
 
     def __call__(self, peer: Peer) -> None:
+        peer.receive()  # connected is not yet on the wire
         self.inside.set()
         self.go.wait(20)
         takes_all(peer)
