@@ -2,9 +2,10 @@
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, Min, Q
@@ -69,12 +70,13 @@ def claim_batch(connection_id: int, *, job_id: int | None = None) -> Claim | Lat
             return Later(None)
         if account.blocked_until and account.blocked_until > now:
             return _later(account.blocked_until, now)
-        if Batch.objects.filter(job__connection=account, state=B.SENDING).count() >= breaker.at_once(account):
+        running = list(Batch.objects.filter(job__connection=account, state=B.SENDING).values_list("job_id", flat=True))
+        if len(running) >= breaker.at_once(account):
             return Later(None)
         jobs = ImportJob.objects.filter(connection=account, state=JobState.SENDING)
         if job_id is not None:
             jobs = jobs.filter(pk=job_id)
-        found = _candidate(jobs, now, half_open=account.opened_at is not None)
+        found = _candidate(jobs, running, now, half_open=account.opened_at is not None)
         if found is None:
             return _later(_next_try(jobs, now), now)
         if (turn := gates.take_turn(account, now)) > now:
@@ -150,13 +152,18 @@ def _mark(claim: Claim, body_sha256: str) -> bool:
     return ours.update(**moved, body_sha256=body_sha256) == 1
 
 
-def _candidate(jobs: ImportJobQuerySet, now: datetime, *, half_open: bool) -> Batch | Probe | None:
-    """The batch whose turn it is, or the question to ask first when the platform has been silent."""
+def _candidate(
+    jobs: ImportJobQuerySet, running: Collection[int], now: datetime, *, half_open: bool
+) -> Batch | Probe | None:
+    """The batch whose turn it is, or the question to ask first when the platform has been silent.
+
+    `running`: the jobs of which batches are being sent now.
+    """
     in_turn = jobs.order_by(F("last_claim_at").asc(nulls_first=True), "pk")
     if not half_open:
-        return next(_batches_due(in_turn, now), None)
+        return next(_batches_due(in_turn, running, now), None)
     waits = False
-    for batch in _batches_due(in_turn, now):
+    for batch in _batches_due(in_turn, running, now):
         if batch.job.repeatable and batch.tries < TRIES_OF_PROBES:
             return batch
         waits = True
@@ -164,11 +171,17 @@ def _candidate(jobs: ImportJobQuerySet, now: datetime, *, half_open: bool) -> Ba
     return Probe(first.connection_id) if waits and first and first.connection_id else None
 
 
-def _batches_due(jobs: ImportJobQuerySet, now: datetime) -> Iterator[Batch]:
-    """Of each job in turn the batch that goes next, if it may go now."""
+def _batches_due(jobs: ImportJobQuerySet, running: Collection[int], now: datetime) -> Iterator[Batch]:
+    """Of each job in turn the batch that goes next, if it may go now.
+
+    What must not be repeated goes out as the file has it: one request at a time.
+    """
     for job in jobs:
         waiting = Batch.objects.filter(job=job).select_related("row_slice")
-        batch = _next_repeatable(waiting, now) if job.repeatable else _next_in_file_order(waiting, now)
+        if job.repeatable:
+            batch = _next_repeatable(waiting, now)
+        else:
+            batch = None if job.pk in running else _next_in_file_order(waiting, now)
         if batch is not None:
             batch.job = job
             yield batch
@@ -180,9 +193,7 @@ def _next_repeatable(batches: BatchQuerySet, now: datetime) -> Batch | None:
 
 
 def _next_in_file_order(batches: BatchQuerySet, now: datetime) -> Batch | None:
-    """One request at a time and no overtaking: what must not be repeated goes out as the file has it."""
-    if batches.filter(state=B.SENDING).exists():
-        return None
+    """No overtaking: also what waits for its next try keeps the rows behind it waiting."""
     first = batches.filter(state=B.READY).order_by("first_row").first()
     return first if first and (first.next_try_at is None or first.next_try_at <= now) else None
 
@@ -192,9 +203,7 @@ def _take(job: ImportJob, batch: Batch, now: datetime) -> Claim | Later:
     if job.bytes_limit and batch.body_bytes > job.bytes_limit and batch.rows > 1:
         split_batch(job, batch, B.READY, reason=CUT_TOO_LARGE)
         return Later(now, 0.0)
-    before = batch.attempts.aggregate(
-        last=Max("number"), first=Min("on_wire_at", filter=Q(request_id=batch.request_id))
-    )
+    before = _attempts_before(batch)
     if before["first"] and now - before["first"] > AUTOMATIC:
         to = B.HELD if job.repeatable or not batch.attempts.filter(possibly_applied=True).exists() else B.UNKNOWN
         if Batch.objects.move(batch.pk, B.READY, to, fence={}, held_for=HELD_FOR_AGE if to == B.HELD else ""):
@@ -223,6 +232,14 @@ def _take(job: ImportJob, batch: Batch, now: datetime) -> Claim | Later:
     if probe and job.connection is not None:
         breaker.keep_others_back(job.connection, until)
     return Claim(job, batch, attempt, probe)
+
+
+def _attempts_before(batch: Batch) -> dict[str, Any]:
+    """The number of the `last` attempt, and when the `first` with this Request-ID went on the wire, or None."""
+    if batch.attempt_id is None:
+        return {"last": None, "first": None}
+    sent_at = Min("on_wire_at", filter=Q(request_id=batch.request_id))
+    return batch.attempts.aggregate(last=Max("number"), first=sent_at)
 
 
 def _next_try(jobs: ImportJobQuerySet, now: datetime) -> datetime | None:
