@@ -177,7 +177,7 @@ def _batches_due(jobs: ImportJobQuerySet, running: Collection[int], now: datetim
     What must not be repeated goes out as the file has it: one request at a time.
     """
     for job in jobs:
-        waiting = Batch.objects.filter(job=job).select_related("row_slice")
+        waiting = Batch.objects.filter(job=job).select_related("row_slice").defer("row_slice__sealed_problems")
         if job.repeatable:
             batch = _next_repeatable(waiting, now)
         else:
