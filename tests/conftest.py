@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="import-dashboard-tests-"))
@@ -34,6 +35,10 @@ os.environ.update(_OURS)
 for _name in _FOREIGN:
     os.environ.pop(_name, None)
 (_FOLDER / "static").mkdir()  # WhiteNoise warns about a missing one
+
+# Tests time nothing: a busy machine must not fail one.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
