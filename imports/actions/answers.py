@@ -19,7 +19,7 @@ from imports.actions.holding import hold_job
 from imports.actions.splitting import split_batch
 from imports.actions.traces import tried_before
 from imports.actions.trouble import AWAY, retried
-from imports.actions.verdicts import OURS, POSSIBLY_APPLIED, RESET_WHILE_WRITING, Past, Verdict, verdict
+from imports.actions.verdicts import NOT_PREPARED, OURS, POSSIBLY_APPLIED, RESET_WHILE_WRITING, Past, Verdict, verdict
 from imports.altcraft import Answer, AnswerClass
 from imports.history import record
 from imports.masking import mask
@@ -183,7 +183,7 @@ def _move_batch(
 
 
 def _costs_no_try(answer: Answer) -> bool:
-    not_sent = answer.kind == AnswerClass.NOT_SENT and answer.reason != "not_prepared"
+    not_sent = answer.kind == AnswerClass.NOT_SENT and answer.reason != NOT_PREPARED
     return not_sent or answer.kind == AnswerClass.REFUSED_RATE
 
 

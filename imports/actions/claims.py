@@ -14,6 +14,7 @@ from imports.actions import breaker, clock, gates
 from imports.actions.liveness import is_gone, this_worker
 from imports.actions.splitting import split_batch
 from imports.actions.trouble import retried
+from imports.actions.verdicts import MEMORY
 from imports.history import record
 from imports.models import Attempt, Batch, ImportJob, SendingStop
 from imports.models.batches import BatchQuerySet
@@ -22,7 +23,6 @@ from imports.states import CUT_TOO_LARGE, HELD_FOR_AGE, AttemptState, BatchState
 
 LEASE_MARGIN = timedelta(seconds=30)  # from the claim to the mark: reading the profiles, connecting, waiting for a turn
 LONGEST_MARK = 5.0  # seconds; a worker that was asleep for longer between asking and going sends nothing
-AUTOMATIC = timedelta(hours=20)  # the platform remembers a Request-ID for one day (Deduplication of requests)
 TRIES_OF_PROBES = 6  # a batch that was tried so often keeps the rest of its tries for when the platform is back
 WORKER_LOST = "worker_lost"
 B = BatchState
@@ -204,7 +204,7 @@ def _take(job: ImportJob, batch: Batch, now: datetime) -> Claim | Later:
         split_batch(job, batch, B.READY, reason=CUT_TOO_LARGE)
         return Later(now, 0.0)
     before = _attempts_before(batch)
-    if before["first"] and now - before["first"] > AUTOMATIC:
+    if before["first"] and now - before["first"] > MEMORY:
         to = B.HELD if job.repeatable or not batch.attempts.filter(possibly_applied=True).exists() else B.UNKNOWN
         if Batch.objects.move(batch.pk, B.READY, to, fence={}, held_for=HELD_FOR_AGE if to == B.HELD else ""):
             record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, reason=HELD_FOR_AGE)

@@ -4,7 +4,7 @@ A decision is bound to what the person saw: a batch that was tried, answered or 
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports.actions.errors import Refused
-from imports.actions.jobs import settle_job
+from imports.actions.jobs import settle_job, settled_now
 from imports.actions.traces import forgotten, perhaps_applied, sender_may_live_until
 from imports.history import name_of, record
 from imports.models import Batch, Decision, ImportJob, Proposal
@@ -57,10 +57,11 @@ def decide_all(job: ImportJob, choice: str, *, by: Any, about: Seen, reason: str
         raise Refused("decision_unknown", choice=choice)
     with transaction.atomic():
         locked = ImportJob.objects.select_for_update(of=("self",)).select_related("connection").get(pk=job.pk)
+        tried = perhaps_applied(locked) if choice in CHOICES_OF_HELD else []
         decided, refusal = [], Refused("decided_already")
         for batch in still_there(locked, about, B.HELD if choice in CHOICES_OF_HELD else B.UNKNOWN):
             try:
-                changes = _changes(locked, batch, choice)
+                changes = _changes(locked, batch, choice, tried)
             except Refused as fault:
                 refusal = fault
             else:
@@ -146,7 +147,8 @@ def ready_again(batch: Batch) -> dict[str, Any]:
     return {"tries": 0, "next_try_at": None, "lease_token": None, "lease_until": None, "held_for": "", **fresh}
 
 
-def _changes(job: ImportJob, batch: Batch, choice: str) -> dict[str, Any]:
+def _changes(job: ImportJob, batch: Batch, choice: str, tried: Collection[int]) -> dict[str, Any]:
+    """`tried`: ids of held batches of the job that may have arrived by an earlier try."""
     if choice == REPEAT:
         refuse_unless_repeatable_now(job)
         if forgotten(batch):
@@ -155,16 +157,12 @@ def _changes(job: ImportJob, batch: Batch, choice: str) -> dict[str, Any]:
         return {"state": B.READY, **ready_again(batch)}
     if choice == RETRY:
         refuse_unless_repeatable_now(job)
-        if not job.repeatable and batch.pk in perhaps_applied(job):
+        if not job.repeatable and batch.pk in tried:
             raise Refused("too_late_to_repeat")
         return {"state": B.READY, **ready_again(batch)}
     if choice == NOT_ARRIVED:
         refuse_while_sender_lives(batch)
-    if choice == GIVE_UP and batch.pk not in perhaps_applied(job):
-        return {"state": B.CANCELLED, **_settled()}
+    if choice == GIVE_UP and batch.pk not in tried:
+        return {"state": B.CANCELLED, **settled_now()}
     word, accepted = CLOSED if choice == GIVE_UP else choice, batch.rows if choice == ARRIVED else 0
-    return {"state": B.RESOLVED, "resolved_as": word, "accepted": accepted, **_settled()}
-
-
-def _settled() -> dict[str, Any]:
-    return {"settled_at": timezone.now(), "next_try_at": None, "lease_token": None, "lease_until": None}
+    return {"state": B.RESOLVED, "resolved_as": word, "accepted": accepted, **settled_now()}

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from imports.actions.viewing import record_download
-from imports.models import Batch, ImportJob, RowSlice
+from imports.models import ImportJob, RowSlice
 from imports.reading import ADDED
 from imports.reading import defused as defused
 from imports.results import Row, slice_rows
@@ -37,8 +37,7 @@ def download_rows(job: ImportJob, *, only: str = "", form: str = "xlsx", by: Any
 
 def _every_row(job: ImportJob) -> Iterator[Row]:
     for row_slice in RowSlice.objects.current(job):
-        batches = list(Batch.objects.filter(row_slice=row_slice).leaves().order_by("start"))
-        yield from slice_rows(job, row_slice, batches)
+        yield from slice_rows(job, row_slice)
 
 
 def _line(row: Row, width: int) -> list[str]:

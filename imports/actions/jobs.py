@@ -92,14 +92,14 @@ def cancel_job(job: ImportJob, *, by: Any) -> ImportJob:
 
 def _cancel_waiting(job: ImportJob) -> None:
     waiting = Batch.objects.filter(job=job, state__in=WAITING_BATCHES)
-    ended: dict[str, Any] = {
-        "settled_at": timezone.now(),
-        "next_try_at": None,
-        "lease_token": None,
-        "lease_until": None,
-    }
+    ended = settled_now()
     waiting.filter(pk__in=perhaps_applied(job)).update(state=B.RESOLVED, resolved_as=STOPPED, **ended)
     waiting.update(state=B.CANCELLED, **ended)
+
+
+def settled_now() -> dict[str, Any]:
+    """What changes in a batch that ends without an answer, besides its state."""
+    return {"settled_at": timezone.now(), "next_try_at": None, "lease_token": None, "lease_until": None}
 
 
 def _move(job: ImportJob, to: JobState) -> JobState:

@@ -1,13 +1,12 @@
 """What earlier tries may have left on the platform, and who may still be at it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from imports.actions import claims, clock
+from imports.actions.verdicts import MEMORY
 from imports.models import Attempt, Batch, ImportJob
 from imports.states import WAITING_BATCHES
-
-MEMORY = timedelta(hours=20)  # the platform remembers a Request-ID for one day (Deduplication of requests)
 
 
 def repeat_until(batch: Batch) -> datetime | None:

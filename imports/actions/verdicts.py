@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 
 from imports.altcraft import Answer, AnswerClass
 from imports.states import (
@@ -17,7 +18,8 @@ from imports.states import (
 MOST_TRIES = 8
 MOST_UNREADABLE = 3
 MOST_FAULTS = 3  # of our own, before anything is sent
-MOST_SECONDS = 20 * 3600.0  # from the first try on the wire; the platform remembers a Request-ID for one day
+MEMORY = timedelta(hours=20)  # the platform remembers a Request-ID for one day (Deduplication of requests)
+MOST_SECONDS = MEMORY.total_seconds()  # from the first try on the wire
 BASE_SECONDS = 5.0
 CAP_SECONDS = 300.0
 JITTER = 0.2

@@ -92,9 +92,9 @@ def row_page(
     return (page[::-1] if before else page), len(found) > size
 
 
-def slice_rows(job: ImportJob, row_slice: RowSlice, batches: list[Batch] | None = None) -> list[Row]:
+def slice_rows(job: ImportJob, row_slice: RowSlice) -> list[Row]:
     """Every row of a slice with its cells and outcome."""
-    opened = OpenSlice(job, row_slice, batches_of(row_slice) if batches is None else batches)
+    opened = OpenSlice(job, row_slice, batches_of(row_slice))
     return list(opened.rows(range(row_slice.rows)))
 
 
