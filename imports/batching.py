@@ -30,4 +30,6 @@ def cut(sizes: Sequence[int], *, max_count: int, max_bytes: int, envelope: int) 
 
 def too_large(sizes: Sequence[int], *, max_bytes: int, envelope: int) -> list[int]:
     """Return the places of the profiles no request can hold."""
+    if envelope + max(sizes, default=0) <= max_bytes:
+        return []
     return [index for index, size in enumerate(sizes) if envelope + size > max_bytes]

@@ -4,11 +4,12 @@ A queue that hangs costs each try its time-out. So a process that was kept waiti
 what it does not ring for, the sweep finds.
 """
 
+import json
 import logging
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from celery import Task, current_app
 from kombu.exceptions import OperationalError
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 LEAVE_ALONE_SECONDS = 3.0  # with a sweep every 15 s work still starts within 20 s of the queue's return
 TRUST_SECONDS = 10.0  # how long what was found out about the queue is told again without asking
 LONGEST_RING = 1.0  # seconds a page may wait for the queue to take a message; pages are to answer within 2.5
+RUNG_AT = "rung_at"  # the header that tells how old a bell is that nobody hears
 LONGEST_LOOK = 1.0  # seconds a page may wait to find out
 
 SILENT, FULL, LOCKED, LOADING = "silent", "full", "locked", "loading"
@@ -49,7 +51,7 @@ def ring_now(task: "Task[Any, Any]", number: int) -> bool:
         return False
     try:
         with producers[_hasty_connection(LONGEST_RING)].acquire(block=True, timeout=LONGEST_RING) as producer:
-            task.apply_async(args=[number], retry=False, producer=producer)
+            task.apply_async(args=[number], retry=False, producer=producer, headers={RUNG_AT: time.time()})
     except Exception as fault:  # noqa: BLE001 - whatever ails the broker, the work is in the database and the sweep finds it
         _known.note(_trouble_of(fault))
         log.warning("bell not rung: %s for %s (%s)", task.name, number, type(fault).__name__)
@@ -69,6 +71,38 @@ def queue_trouble() -> str:
         finally:
             _known.looking.release()
     return _known.trouble
+
+
+class Waiting(NamedTuple):
+    """Bells nobody has heard: how many by queue, and the age of the oldest, None where it does not tell."""
+
+    lengths: dict[str, int]
+    oldest_seconds: float | None
+
+
+def waiting() -> Waiting | None:
+    """What lies in the queues; None when they cannot be asked. Costs as much as a look."""
+    with _hasty_connection(LONGEST_LOOK / 2) as connection:
+        try:
+            channel = connection.default_channel
+            prefix = connection.transport_options.get("global_keyprefix", "")
+            names = list(current_app.conf.task_queues)
+            lengths = {str(name): int(channel.client.llen(name)) for name in names}
+            oldest = [channel.client.lindex(f"{prefix}{name}", -1) for name in names if lengths[name]]
+            ages = [age for age in map(_age_of, filter(None, oldest)) if age is not None]
+        except Exception as fault:  # noqa: BLE001 - as above
+            _known.note(_trouble_of(fault))
+            return None
+    return Waiting(lengths, max(ages, default=None))
+
+
+def _age_of(message: bytes) -> float | None:
+    """Seconds since it was rung; None for one that beat rang, which does not say."""
+    try:
+        rung_at = json.loads(message)["headers"].get(RUNG_AT)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return max(0.0, time.time() - float(rung_at)) if rung_at else None
 
 
 def forget_queue() -> None:

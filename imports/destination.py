@@ -6,7 +6,7 @@ from typing import Any
 
 from imports.mapping import SubscriptionRule
 
-DUPLICATE_RULES = ("last", "first", "all")
+DUPLICATE_RULES = ("last", "first", "merge", "all", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Attachment:
 class Destination:
     """One job's destination and request options, as plain values.
 
-    `duplicates` says which row goes when several share the matching key: the last, the first, or all of them.
+    `duplicates` says which row goes when several share the matching key: the last, the first, the last with what only
+    the earlier ones have (merge), all of them, or none.
     `skip_triggers` defaults to True here although Altcraft's own default is false: an import must not message people
     unless somebody asked for it (profiles/import_batch, Request parameters). `single` sends one row a request, which
     alone can put people into segments. `content` (name, value), `attach` and `custom_request` (JSON of a database

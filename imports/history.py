@@ -1,12 +1,20 @@
 """The one place that writes history; called by actions inside their transaction."""
 
+from contextvars import ContextVar
 from typing import Any
 
 from imports.models import HistoryEvent, ImportJob
 
+COMMAND: ContextVar[str] = ContextVar("command", default="")  # the manage.py command that acts, if one does
+
 
 def record(verb: str, *, by: Any = None, job: ImportJob | None = None, about: str = "", **details: Any) -> HistoryEvent:
-    """Write who did what. `by` is a user, or None for the machine; details are ids, counts and codes only."""
+    """Write who did what. `by` is a user, or None for the machine; details are ids, counts and codes only.
+
+    What a command does at a terminal nobody signed in for: by nobody, and the command's name says how.
+    """
+    if by is None and COMMAND.get():
+        details.setdefault("command", COMMAND.get())
     return HistoryEvent.objects.create(
         verb=verb,
         actor_id=getattr(by, "pk", None),

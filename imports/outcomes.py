@@ -12,9 +12,12 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, Final
 
 Answered = tuple[int, str, str]
 
@@ -24,6 +27,13 @@ _VERSION: Final = 1
 _LEVEL: Final = 1
 _RAW_SIZE: Final = 12
 _RAW, _TEXT = 1, 0
+VARIOUS: Final = "…"
+"""Stands in a summary for texts of one code that are too many to be named; also what is left of a masked number."""
+MOST_TEXTS: Final = 20
+"""Texts of one code that the summary of a batch names; the rows keep theirs, however many there are."""
+_LEAST_SHARE: Final = 100
+_SIGNS: Final = 256
+_code_and_text, _profile_id = itemgetter(0, 1), itemgetter(2)
 # Upper-case hex would come back in lower case, so it is kept as text.
 _is_raw = re.compile(r"[0-9a-f]{24}").fullmatch
 
@@ -38,19 +48,41 @@ class Packed:
 
 def pack(answers: Sequence[Answered]) -> Packed:
     """Pack (error code, error text, profile id) of each profile, in the order of the batch."""
-    numbers: dict[tuple[int, str], int] = {}
-    indexes = [numbers.setdefault((code, text), len(numbers)) for code, text, _ in answers]
-    packed_indexes = array("H" if len(numbers) <= 1 << 16 else "I", indexes)
-    counts = [0] * len(numbers)
-    for index in indexes:
-        counts[index] += 1
-    summary: list[list[int | str]] = [[code, text, counts[number]] for (code, text), number in numbers.items()]
-    kinds, ids = _packed_ids([profile_id for _, _, profile_id in answers])
+    pairs = list(map(_code_and_text, answers))
+    counts = Counter(pairs)
+    numbers = {pair: number for number, pair in enumerate(counts)}
+    packed_indexes = array("H" if len(numbers) <= 1 << 16 else "I", map(numbers.__getitem__, pairs))
+    summary: list[list[int | str]] = [[code, text, rows] for (code, text), rows in counts.items()]
+    kinds, ids = _packed_ids(list(map(_profile_id, answers)))
     sections = [json.dumps(list(numbers)).encode(), _little_endian(packed_indexes).tobytes(), kinds, ids]
     compressed = [zlib.compress(section, _LEVEL) for section in sections]
     sizes = [len(section) for section in compressed[:3]]
     header = _HEADER.pack(_MAGIC, _VERSION, packed_indexes.typecode.encode(), len(answers), *sizes)
     return Packed(header + b"".join(compressed), summary)
+
+
+def summary_of(kinds: Iterable[Sequence[Any]], shown: Callable[[str], str]) -> list[list[Any]]:
+    """[code, text, rows] for each kind of answer, biggest first; `shown` makes a text fit to be kept beside counts.
+
+    `kinds`: the summary of what was packed. A code with more than MOST_TEXTS texts keeps those that several of its rows
+    share, a hundredth at least; the others count together as VARIOUS, so that a platform which words every refusal anew
+    does not make a summary as long as its batch.
+    """
+    texts: dict[int, Counter[str]] = {}
+    for code, text, rows in kinds:
+        texts.setdefault(code, Counter())[shown(text) if code else ""] += rows
+    named = [(code, text, rows) for code, found in texts.items() for text, rows in _named(found).items()]
+    return [list(kind) for kind in sorted(named, key=lambda kind: -kind[2])]
+
+
+def _named(texts: Counter[str]) -> Counter[str]:
+    if len(texts) <= MOST_TEXTS:
+        return texts
+    whole, named = texts.total(), Counter[str]()
+    for place, (text, rows) in enumerate(texts.most_common()):
+        shared = place < MOST_TEXTS and rows > 1 and rows * _LEAST_SHARE >= whole
+        named[text if shared else VARIOUS] += rows
+    return named
 
 
 def unpack(blob: bytes) -> list[Answered]:
@@ -78,6 +110,34 @@ def reason_indexes(blob: bytes) -> array[int]:
     return _little_endian(indexes)
 
 
+def places(blob: bytes, wanted: Collection[int], within: range, *, backward: bool = False) -> Iterator[int]:
+    """Give the places, in order or backward, of the rows within these places whose reason index is wanted.
+
+    What is rare among many is found quickly.
+    """
+    indexes = reason_indexes(blob)[within.start : within.stop].tolist()
+    try:
+        signs = bytes(indexes).translate(bytes(index in wanted for index in range(_SIGNS)))
+    except ValueError:  # more reasons than a byte counts
+        signs = bytes(index in wanted for index in indexes)
+    found = _last_first(signs) if backward else _first_first(signs)
+    return (within.start + place for place in found)
+
+
+def _first_first(signs: bytes) -> Iterator[int]:
+    place = signs.find(1)
+    while place >= 0:
+        yield place
+        place = signs.find(1, place + 1)
+
+
+def _last_first(signs: bytes) -> Iterator[int]:
+    place = signs.rfind(1)
+    while place >= 0:
+        yield place
+        place = signs.rfind(1, 0, place)
+
+
 def ids(blob: bytes, start: int = 0, stop: int | None = None) -> list[str]:
     """Return the profile ids of all rows, or of the rows from `start` up to `stop`; "" where there was none."""
     sections = _Sections(blob)
@@ -93,6 +153,32 @@ def ids(blob: bytes, start: int = 0, stop: int | None = None) -> list[str]:
     return _mixed_ids(kinds[start:stop], texts[raw_at * _RAW_SIZE : raw_size], others[other_at:])
 
 
+class ProfileIds:
+    """The profile ids of a blob by place, "" where there was none; unpacked when the first is asked for."""
+
+    def __init__(self, blob: bytes) -> None:
+        self._blob = blob
+
+    def __getitem__(self, place: int) -> str:
+        kinds, texts, _ = self._sections
+        raw_at = kinds.count(_RAW, 0, place)
+        if kinds[place] == _RAW:
+            return texts[raw_at * _RAW_SIZE : (raw_at + 1) * _RAW_SIZE].hex()
+        return self._others[place - raw_at]
+
+    @cached_property
+    def _sections(self) -> tuple[bytes, bytes, int]:
+        sections = _Sections(self._blob)
+        kinds = sections.read(2)
+        return kinds, sections.read(3), _RAW_SIZE * kinds.count(_RAW)
+
+    @cached_property
+    def _others(self) -> list[str]:
+        _, texts, raw_size = self._sections
+        others: list[str] = json.loads(texts[raw_size:])
+        return others
+
+
 def _mixed_ids(kinds: bytes, raw: bytes, others: list[str]) -> list[str]:
     raws = iter(range(0, len(raw), _RAW_SIZE))
     texts = iter(others)
@@ -101,10 +187,23 @@ def _mixed_ids(kinds: bytes, raw: bytes, others: list[str]) -> list[str]:
 
 def _packed_ids(profile_ids: Sequence[str]) -> tuple[bytes, bytes]:
     """Return one kind per row, and the raw ids followed by the JSON list of the others."""
+    joined, sizes = "".join(profile_ids), list(map(len, profile_ids))
+    if set(sizes) <= {0, 2 * _RAW_SIZE} and (raw := _raw_of(joined)) is not None:  # nearly always: an id, or an error
+        others = [""] * sizes.count(0)
+        return bytes(map((2 * _RAW_SIZE).__eq__, sizes)), raw + json.dumps(others).encode()
     kinds = bytes(_RAW if _is_raw(profile_id) else _TEXT for profile_id in profile_ids)
     raw = bytes.fromhex("".join(text for text, kind in zip(profile_ids, kinds, strict=True) if kind == _RAW))
     others = [text for text, kind in zip(profile_ids, kinds, strict=True) if kind == _TEXT]
     return kinds, raw + json.dumps(others).encode()
+
+
+def _raw_of(ids: str) -> bytes | None:
+    """The bytes of so many lower-case hex digits; None for any other text."""
+    try:
+        raw = bytes.fromhex(ids)
+    except ValueError:
+        return None
+    return raw if raw.hex() == ids else None  # upper-case digits, and white space, would not come back
 
 
 def _little_endian(numbers: array[int]) -> array[int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
 
 from imports.mapping import SYSTEM_FIELDS, RuleValues, SubscriptionRule, column_of, own_contacts
+from imports.pieces import around, in_rows
 
 SUBSCRIPTIONS: Final = "subscriptions"
 _RANKS: Final = {field.name: rank for rank, field in enumerate(SYSTEM_FIELDS)}
@@ -109,18 +111,16 @@ def build_profiles(
 
     Works in columns of JSON pieces: joining ready texts is twice as fast as a dict for each row.
     """
-    picked = {name: [values[name][index] for index in indexes] for name in field_order(list(values))}
+    pick = itemgetter(*indexes) if len(indexes) > 1 else lambda column: [column[index] for index in indexes]
+    picked = {name: pick(values[name]) for name in field_order(list(values))}
     given = picked.pop(SUBSCRIPTIONS, None)
     columns = [_pieces(name, column) for name, column in picked.items()]
     if subscriptions or given:
         own = [_own(rule, picked, len(indexes)) for rule in subscriptions] if subscribed is None else None
         taken = own or [one.picked(indexes) for one in subscribed or ()]
-        parts = [_one_rule(rule, one, nested_email) for rule, one in zip(subscriptions, taken, strict=True)]
-        columns.append(_joined([*([_given_pieces(given, nested_email)] if given else []), *parts]))
+        columns.append(_subscriptions(subscriptions, taken, given, nested_email))
     start, end = (b'{"data":{', b"}}") if wrapped else (b"{", b"}")
-    if not columns:
-        return [start + end] * len(indexes)
-    return [start + b"".join(row)[1:] + end for row in zip(*columns, strict=True)]
+    return in_rows(columns, start, end) if columns else [start + end] * len(indexes)
 
 
 def beside_data(profiles: Sequence[bytes], members: Sequence[Mapping[str, Any]]) -> list[bytes]:
@@ -134,17 +134,25 @@ def beside_data(profiles: Sequence[bytes], members: Sequence[Mapping[str, Any]])
 
 def _pieces(name: str, column: Sequence[Any]) -> list[bytes]:
     """Return `,"name":value` for each row, nothing where the field is left out."""
-    dumps, key = orjson.dumps, b"," + orjson.dumps(name) + b":"
-    return [b"" if value is None else key + dumps(value) for value in column]
+    return around(column, b"," + orjson.dumps(name) + b":")
 
 
-def _joined(parts: Sequence[Sequence[bytes | None]]) -> list[bytes]:
+def _subscriptions(
+    rules: Sequence[SubscriptionRule], taken: Sequence[RuleValues], given: Sequence[Any] | None, nested_email: bool
+) -> list[bytes]:
     """Return `,"subscriptions":[...]` for each row, of what the row brings along and what the rules give it."""
-    joined = [b",".join(filter(None, row)) for row in zip(*parts, strict=True)]
-    return [b',"subscriptions":[' + text + b"]" if text else b"" for text in joined]
+    start, end = b',"subscriptions":[', b"]"
+    if not given and len(rules) == 1 and _is_alike(taken[0]):  # the usual case, in one go
+        before, after = _around_contact(rules[0], taken[0], nested_email)
+        return around(taken[0].contacts, start + before, after + end)
+    parts = [_one_rule(rule, one, nested_email) for rule, one in zip(rules, taken, strict=True)]
+    if given:
+        parts = [_given_pieces(given, nested_email), *parts]
+    joined = (b",".join(filter(None, row)) for row in zip(*parts, strict=True))
+    return [start + text + end if text else b"" for text in joined]
 
 
-def _given_pieces(column: Sequence[Any], nested_email: bool) -> list[bytes | None]:
+def _given_pieces(column: Sequence[Any], nested_email: bool) -> Sequence[bytes | None]:
     """Subscriptions a file brings along, without the brackets of their list."""
     lists = ([_spelled(one, nested_email) for one in given] if given else None for given in column)
     return [None if given is None else orjson.dumps(given)[1:-1] for given in lists]
@@ -159,14 +167,19 @@ def _spelled(given: Mapping[str, Any], nested_email: bool) -> dict[str, Any]:
     return {**common, **_contact("email", given["email"], nested_email), **rest}
 
 
-def _one_rule(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> list[bytes | None]:
+def _is_alike(taken: RuleValues) -> bool:
+    """Whether all rows have the same of a rule but for the contact."""
+    return not taken.custom and len(set(taken.providers)) <= 1
+
+
+def _one_rule(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> Sequence[bytes | None]:
     # The concatenation also copies: a kept result of orjson holds a kilobyte until then, which costs 50 times the work.
     dumps = orjson.dumps
-    if taken.custom or len(set(taken.providers)) > 1:
+    if not _is_alike(taken):
         rows = (_subscription(rule, taken, index, nested_email) for index in range(len(taken.contacts)))
         return [None if row is None else b"%b" % dumps(row) for row in rows]
     before, after = _around_contact(rule, taken, nested_email)
-    return [None if contact is None else before + dumps(contact) + after for contact in taken.contacts]
+    return around(taken.contacts, before, after)
 
 
 def _around_contact(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> tuple[bytes, bytes]:

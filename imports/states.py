@@ -15,6 +15,8 @@ class JobState(StrEnum):
     UNREADABLE = "unreadable"
     CHECKING = "checking"
     CHECKED = "checked"
+    WAITING_APPROVAL = "waiting_approval"
+    APPROVED = "approved"
     SENDING = "sending"
     PAUSED = "paused"
     HELD = "held"
@@ -55,6 +57,17 @@ class ProposalState(StrEnum):
     VOID = "void"
 
 
+class ApprovalState(StrEnum):
+    """Of a wish to send that a second person looks at; `void` when what was to be sent changed meanwhile."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
 class Outcome(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -73,18 +86,20 @@ JOB_MOVES: Final[dict[JobState, frozenset[JobState]]] = {
     J.UNREADABLE: frozenset({J.READING, J.CANCELLED}),
     J.READ: frozenset({J.READING, J.CHECKING, J.CANCELLED}),
     J.CHECKING: frozenset({J.CHECKED, J.READ, J.CANCELLED}),
-    J.CHECKED: frozenset({J.READING, J.READ, J.CHECKING, J.SENDING, J.CANCELLED}),
+    J.CHECKED: frozenset({J.READING, J.READ, J.CHECKING, J.WAITING_APPROVAL, J.SENDING, J.CANCELLED}),
+    J.WAITING_APPROVAL: frozenset({J.READING, J.READ, J.CHECKING, J.CHECKED, J.APPROVED, J.CANCELLED}),
+    J.APPROVED: frozenset({J.READING, J.READ, J.CHECKING, J.CHECKED, J.SENDING, J.CANCELLED}),
     J.SENDING: frozenset({J.PAUSED, J.HELD, J.NEEDS_DECISION, J.DONE, J.CANCELLING}),
-    J.PAUSED: frozenset({J.SENDING, J.NEEDS_DECISION, J.DONE, J.CANCELLING}),
+    J.PAUSED: frozenset({J.SENDING, J.HELD, J.NEEDS_DECISION, J.DONE, J.CANCELLING}),
     J.HELD: frozenset({J.SENDING, J.CANCELLING}),
-    J.NEEDS_DECISION: frozenset({J.SENDING, J.DONE, J.CANCELLING}),
+    J.NEEDS_DECISION: frozenset({J.SENDING, J.HELD, J.DONE, J.CANCELLING}),
     J.CANCELLING: frozenset({J.CANCELLED}),
     J.CANCELLED: frozenset(),
     J.DONE: frozenset(),
 }
 
 BATCH_MOVES: Final[dict[BatchState, frozenset[BatchState]]] = {
-    B.FROZEN: frozenset({B.READY}),
+    B.FROZEN: frozenset({B.READY, B.SPLIT, B.HELD, B.UNKNOWN, B.CANCELLED}),
     B.READY: frozenset({B.SENDING, B.SPLIT, B.HELD, B.UNKNOWN, B.CANCELLED, B.RESOLVED}),
     B.SENDING: frozenset({B.READY, B.ANSWERED, B.REFUSED, B.SPLIT, B.HELD, B.UNKNOWN}),
     B.HELD: frozenset({B.READY, B.UNKNOWN, B.CANCELLED, B.RESOLVED}),
@@ -104,25 +119,28 @@ ATTEMPT_MOVES: Final[dict[AttemptState, frozenset[AttemptState]]] = {
 }
 
 FINISHED: Final = frozenset({J.DONE, J.CANCELLED})
-WAITS_FOR_PERSON: Final = frozenset({J.READ, J.CHECKED, J.UNREADABLE, J.PAUSED, J.HELD, J.NEEDS_DECISION})
+WITH_SECOND: Final = frozenset({J.WAITING_APPROVAL, J.APPROVED})  # a second person is asked, or has agreed
+PLANNED: Final = frozenset({J.CHECKED}) | WITH_SECOND  # every row is judged, the batches are frozen, nothing is sent
+WAITS_FOR_PERSON: Final = PLANNED | {J.READ, J.UNREADABLE, J.PAUSED, J.HELD, J.NEEDS_DECISION}
 MOVES_BY_ITSELF: Final = frozenset({J.UPLOADED, J.READING, J.CHECKING, J.SENDING, J.CANCELLING})
-MAY_BE_MAPPED: Final = frozenset({J.READ, J.CHECKED})
-MAY_BE_READ_AGAIN: Final = frozenset({J.UPLOADED, J.UNREADABLE, J.READ, J.CHECKED})
-BEFORE_SENDING: Final = frozenset({J.UPLOADED, J.READING, J.UNREADABLE, J.READ, J.CHECKING, J.CHECKED})
+MAY_BE_MAPPED: Final = PLANNED | {J.READ}
+MAY_BE_READ_AGAIN: Final = MAY_BE_MAPPED | {J.UPLOADED, J.UNREADABLE}
+BEFORE_SENDING: Final = MAY_BE_READ_AGAIN | {J.READING, J.CHECKING}
 SENT_OR_SENDING: Final = frozenset(set(JobState) - BEFORE_SENDING)
 STOPPABLE: Final = frozenset({J.SENDING, J.PAUSED, J.HELD, J.NEEDS_DECISION})
 MAY_BE_REPEATED: Final = STOPPABLE  # a batch of such a job may be made ready again; of one that is being stopped not
 MAY_BE_CONTINUED: Final = frozenset({J.PAUSED, J.HELD, J.NEEDS_DECISION})
 CANCELLABLE: Final = BEFORE_SENDING | STOPPABLE
+MAY_BE_PURGED: Final = FINISHED | BEFORE_SENDING  # what is being sent, or waits for a decision, is never destroyed
 SETTLES: Final = frozenset({J.SENDING, J.PAUSED, J.NEEDS_DECISION, J.CANCELLING})
 
 OPEN_BATCHES: Final = frozenset({B.FROZEN, B.READY, B.SENDING, B.HELD})
 PARKED_BATCHES: Final = frozenset({B.HELD, B.UNKNOWN})
-WAITING_BATCHES: Final = frozenset({B.READY, B.HELD})  # end at once when their job is stopped
+WAITING_BATCHES: Final = frozenset({B.FROZEN, B.READY, B.HELD})  # end at once when their job is stopped
 LEAF_BATCHES: Final = frozenset(set(BatchState) - {B.SPLIT})
 
 # Why a batch was cut from its parent.
-CUT_TOO_LARGE, CUT_REFUSED = "too_large", "refused"
+CUT_TOO_LARGE, CUT_REFUSED, CUT_FIRST = "too_large", "refused", "first_alone"
 
 # Why a batch is held.
 HELD_FOR_TRIES = "tries_used_up"
@@ -132,6 +150,10 @@ HELD_FOR_BUDGET = "too_many_refused"
 HELD_FOR_REFUSAL = "account_refused"
 HELD_FOR_FAULT = "not_sendable"
 HELD_FOR_RESTORE = "after_restore"
+
+# Why a job is held for a person to look at its answers, and goes on only by that person's "Go on".
+HELD_FOR_LOOK, HELD_FOR_REJECTIONS = "canary", "brake"
+NEEDS_A_LOOK: Final = frozenset({HELD_FOR_LOOK, HELD_FOR_REJECTIONS})
 
 # How a resolved batch ended, when nobody knows: a person closed it, or stopped the import after a lost answer.
 CLOSED, STOPPED = "close", "stopped"

@@ -15,6 +15,7 @@ from django.db import transaction
 from imports import actions
 from imports.bells import ring_now
 from imports.models import ImportJob
+from imports.results import totals
 from imports.seats import SHORT, Seats
 from imports.states import JobState
 
@@ -29,19 +30,24 @@ SEATS = Seats()
 
 @shared_task(name="imports.tasks.read_job")
 def read_job(job_id: int, **_: Any) -> None:
+    if not actions.may_be_read_now(job_id):
+        return  # whoever reads the other one rings for it
     actions.read_job(job_id)
+    if (waiting := actions.next_to_be_read()) is not None:
+        ring(read_job, waiting)
     if ImportJob.objects.filter(pk=job_id, state=JobState.CHECKING).exists():
         ring_check(job_id)
+    actions.look_over(job_id)
 
 
 @shared_task(name="imports.tasks.check_job")
 def check_job(job_id: int, **_: Any) -> None:
-    if actions.settle_dates(job_id):
+    """Check for a turn, whichever jobs have waited longest; then let what else is on the queue have its turn."""
+    left = actions.check_in_turn(seconds=TURN_SECONDS)
+    if left is actions.Left.FOR_MANY:
         ring_check(job_id)
-    if actions.check_next_slices(job_id, seconds=TURN_SECONDS):
+    elif left is actions.Left.MORE:
         ring(check_job, job_id)
-    else:
-        actions.close_check(job_id)
 
 
 @shared_task(name="imports.tasks.send_batches")
@@ -67,15 +73,59 @@ def _send_for_a_turn(connection_id: int) -> None:
     ring(send_batches, connection_id)
 
 
+@shared_task(name="imports.tasks.prepare_files")
+def prepare_files(job_id: int, **_: Any) -> None:
+    actions.prepare_files(job_id)
+
+
 @shared_task(name="imports.tasks.sweep")
 def sweep(**_: Any) -> None:
     ring_bells(actions.reconcile())
     actions.clear_shelf()
+    actions.write_missing_people()
+    ring_letters()
+    ring_purge()
+
+
+@shared_task(name="imports.tasks.erase_people")
+def erase_people(_number: int = 0, **_: Any) -> None:
+    """Whatever this leaves undone, the hourly run takes up again."""
+    actions.carry_out_erasures()
+
+
+@shared_task(name="imports.tasks.purge")
+def purge(_number: int = 0, **_: Any) -> None:
+    actions.run_retention_if_due()
+
+
+@shared_task(name="imports.tasks.verify_history")
+def verify_history(**_: Any) -> None:
+    if not (found := actions.verify_history()).intact:
+        log.error("the history is not as it was written: %s", ", ".join(one.kind for one in found.broken))
+
+
+@shared_task(name="imports.tasks.send_letters")
+def send_letters(_number: int = 0, **_: Any) -> None:
+    actions.send_letters()
+
+
+def ring_letters() -> None:
+    """Letters are never sent by who moves an import, and go within a sweep of what they tell."""
+    if actions.letters_due().exists():
+        ring(send_letters, 0)
+
+
+def ring_purge() -> None:
+    """Data whose days are full goes also where no scheduler runs."""
+    if actions.retention_is_due():
+        ring(purge, 0)
 
 
 def sweep_if_due() -> None:
     """Every worker sweeps when nobody has for a while: work goes on without the scheduler."""
     ring_bells(actions.reconcile_if_due())
+    ring_letters()
+    ring_purge()
 
 
 def ring_bells(bells: "Iterable[actions.Bell]") -> None:
@@ -89,19 +139,28 @@ def ring_bell(bell: "actions.Bell") -> None:
         ring_send(job)
     elif bell.kind == "check":
         ring_check(bell.job_id)
+    elif bell.kind == "prepare":
+        ring(prepare_files, bell.job_id)
     else:
         ring(read_job, bell.job_id)
 
 
 def read_soon(job: ImportJob) -> None:
     """Read a small file at once, ring for a large one. What was typed is checked as soon as it is read."""
-    if job.source is None or job.source.size > INLINE_BYTES:
+    if job.source.size > INLINE_BYTES if job.source is not None else not _gathers_few(job):
         ring(read_job, job.pk)
         return
     actions.read_job(job.pk)
     job.refresh_from_db()
     if job.state == JobState.CHECKING:
         check_soon(job)
+
+
+def _gathers_few(job: ImportJob) -> bool:
+    """Whether a follow-up has few rows to gather from the import it follows."""
+    if job.gathers is None or job.follows is None:
+        return False
+    return totals(job.follows).terms()[job.gathers["outcome"]] <= INLINE_ROWS
 
 
 def check_soon(job: ImportJob) -> None:

@@ -3,10 +3,15 @@
 Source file, canonical table, prepared profiles and raw answers live here; the database keeps counts and codes.
 """
 
+import contextlib
+import errno
 import hashlib
 import os
+import struct
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import accumulate
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -17,8 +22,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 NONCE = 12
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 CHUNK = 1 << 20
 SEALED_CHUNK = CHUNK + NONCE + 16
+PARTS = b"parts\x00\x00\x01"  # how an object in parts begins, then their count and sizes
+PART_SIZE = struct.Struct("<I")
+MOST_PARTS = 250
+PARTS_HEAD = 1024  # bytes; enough for the sizes of so many
 
 
 class Sealed(Exception):
@@ -51,6 +61,8 @@ class Vault:
     """The objects of one job, addressed by short names such as "table/2/00007"."""
 
     def __init__(self, folder: str, sealed_key: str) -> None:
+        if not sealed_key:
+            raise Sealed("The key of this job was destroyed: nothing opens its objects any more.")
         try:
             self._cipher = AESGCM(field_cipher().decrypt(sealed_key.encode()))
         except InvalidToken:
@@ -67,8 +79,9 @@ class Vault:
     def unseal(self, sealed: bytes, name: str) -> bytes:
         """Raise Sealed when the bytes are not what was sealed under this name."""
         try:
-            return self._cipher.decrypt(bytes(sealed[:NONCE]), bytes(sealed[NONCE:]), name.encode())
-        except InvalidTag:
+            whole = memoryview(sealed)  # nothing is copied
+            return self._cipher.decrypt(whole[:NONCE], whole[NONCE:], name.encode())
+        except (InvalidTag, ValueError):  # ValueError: too short to hold even a nonce
             raise Sealed(f"The stored object {name} was changed or belongs elsewhere.") from None
 
     def put(self, name: str, plain: bytes) -> None:
@@ -78,6 +91,40 @@ class Vault:
         """Raise FileNotFoundError when there is no such object, Sealed when it cannot be opened."""
         with default_storage.open(self._path(name), "rb") as stored:
             return self.unseal(stored.read(), name)
+
+    def put_parts(self, name: str, parts: Sequence[bytes]) -> None:
+        """Store an object whose parts (at most MOST_PARTS) can be read one by one, each sealed for its place."""
+        if len(parts) > MOST_PARTS:
+            raise ValueError(f"{len(parts)} parts are too many for one object.")
+        sealed = [self.seal(part, f"{name}#{place}/{len(parts)}") for place, part in enumerate(parts)]
+        sizes = b"".join(PART_SIZE.pack(len(part)) for part in sealed)
+        self._store(name, ContentFile(b"".join([PARTS, PART_SIZE.pack(len(parts)), sizes, *sealed])))
+
+    def parts(self, name: str) -> list[bytes]:
+        """Every part, in order; an object that was `put` whole is its only part. Raise as `get` does."""
+        with default_storage.open(self._path(name), "rb") as stored:
+            content = stored.read()
+        if not content.startswith(PARTS):
+            return [self.unseal(content, name)]
+        sizes = _part_sizes(name, content)
+        ends = list(accumulate(sizes, initial=len(PARTS) + PART_SIZE.size * (len(sizes) + 1)))
+        places = zip(ends, ends[1:], strict=False)
+        return [self._part(name, content[a:b], place, len(sizes)) for place, (a, b) in enumerate(places)]
+
+    def part(self, name: str, place: int) -> bytes:
+        """One part; no other is read. Raise as `get` does, and Sealed when there is no such part."""
+        with default_storage.open(self._path(name), "rb") as stored:
+            begun = stored.read(PARTS_HEAD)
+            if not begun.startswith(PARTS):
+                return self.unseal(begun + stored.read(), name)
+            sizes = _part_sizes(name, begun)
+            if not 0 <= place < len(sizes):
+                raise Sealed(f"The stored object {name} has no part {place}.")
+            stored.seek(len(PARTS) + PART_SIZE.size * (len(sizes) + 1) + sum(sizes[:place]))
+            return self._part(name, stored.read(sizes[place]), place, len(sizes))
+
+    def _part(self, name: str, sealed: bytes, place: int, count: int) -> bytes:
+        return self.unseal(sealed, f"{name}#{place}/{count}")
 
     def put_stream(self, name: str, chunks: Iterable[bytes]) -> tuple[int, str]:
         """Store a stream of any length piece by piece; return its size in bytes and its sha256 in hex."""
@@ -93,21 +140,41 @@ class Vault:
 
     def open_stream(self, name: str) -> BinaryIO:
         """The plain bytes in an unlinked temporary file, at its start; the caller closes it."""
-        plain = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the caller
+        with ExitStack() as unless_whole:
+            plain = unless_whole.enter_context(tempfile.TemporaryFile())
+            plain.writelines(self.pieces(name))
+            plain.flush()
+            plain.seek(0)
+            unless_whole.pop_all()
+        return plain
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The plain bytes of a stream, 1 MiB at a time and nothing of them on a disk. Raise as `get` does."""
         with default_storage.open(self._path(name), "rb") as stored:
             number = 0
             while piece := stored.read(SEALED_CHUNK):
-                plain.write(self.unseal(piece, f"{name}#{number}"))
+                yield self.unseal(piece, f"{name}#{number}")
                 number += 1
-        plain.flush()
-        plain.seek(0)
-        return plain
 
     def head(self, name: str, size: int = CHUNK) -> bytes:
         """The first bytes of a stream, at most one piece of 1 MiB."""
         with default_storage.open(self._path(name), "rb") as stored:
             piece = stored.read(SEALED_CHUNK)
         return self.unseal(piece, f"{name}#0")[:size] if piece else b""
+
+    def has(self, name: str) -> bool:
+        return default_storage.exists(self._path(name))
+
+    def names(self, folder: str = "") -> Iterator[str]:
+        """Every object there is, or those of a folder in it."""
+        try:
+            folders, names = default_storage.listdir(self._path(folder) if folder else self._folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        before = f"{folder}/" if folder else ""
+        yield from (before + name for name in names if name)
+        for name in folders:
+            yield from self.names(before + name)
 
     def delete(self, name: str) -> None:
         default_storage.delete(self._path(name))
@@ -117,9 +184,43 @@ class Vault:
 
     def _store(self, name: str, content: object) -> None:
         path = self._path(name)
-        stored = default_storage.save(path, content)  # type: ignore[arg-type]
+        try:
+            stored = default_storage.save(path, content)  # type: ignore[arg-type]
+        except OSError as fault:
+            if fault.errno in NO_ROOM:
+                default_storage.delete(path)  # the half that was written
+            raise
         if stored != path:
             raise RuntimeError("The default storage must overwrite (allow_overwrite), or results could go astray.")
+
+
+def remove_folder(folder: str) -> int:
+    """Remove every object of a folder and what lies deeper; how many. Raises OSError when the storage is away; what was
+    removed till then stays removed."""
+    try:
+        folders, names = default_storage.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    removed = sum(remove_folder(f"{folder}/{name}") for name in folders)
+    for name in filter(None, names):
+        default_storage.delete(f"{folder}/{name}")
+        removed += 1
+    if hasattr(default_storage, "location"):  # a folder of a disk: S3 has none
+        _remove_empty(folder)
+    return removed
+
+
+def _remove_empty(folder: str) -> None:
+    with contextlib.suppress(OSError):  # somebody has just put something there
+        default_storage.delete(folder)
+
+
+def _part_sizes(name: str, content: bytes) -> "tuple[int, ...]":
+    try:
+        count = PART_SIZE.unpack_from(content, len(PARTS))[0]
+        return struct.unpack_from(f"<{min(count, MOST_PARTS)}I", content, len(PARTS) + PART_SIZE.size)
+    except struct.error:
+        raise Sealed(f"The stored object {name} is cut short.") from None
 
 
 def _even(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,29 +2,28 @@
 
 import logging
 import time
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import orjson
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
-from imports.actions import breaker, clock, spool
+from imports.actions import brake, breaker, clock, spool
 from imports.actions.bisecting import cutting_of, learn, words_of
 from imports.actions.breaker import Fault
 from imports.actions.claims import WORKER_LOST, Claim
 from imports.actions.holding import hold_job
 from imports.actions.splitting import split_batch
 from imports.actions.traces import tried_before
-from imports.actions.trouble import AWAY, retried
+from imports.actions.trouble import AWAY, is_thrown_out, retried
 from imports.actions.verdicts import NOT_PREPARED, OURS, POSSIBLY_APPLIED, RESET_WHILE_WRITING, Past, Verdict, verdict
 from imports.altcraft import Answer, AnswerClass
+from imports.compact import compact
 from imports.history import record
 from imports.masking import mask
 from imports.models import Attempt, Batch, Connection, ImportJob
-from imports.outcomes import pack
+from imports.outcomes import pack, summary_of
 from imports.states import CUT_REFUSED, CUT_TOO_LARGE, HELD_FOR_BUDGET, AttemptState, BatchState
 
 log = logging.getLogger(__name__)
@@ -32,6 +31,7 @@ log = logging.getLogger(__name__)
 B = BatchState
 REFUSALS = (AnswerClass.REFUSED_REQUEST, AnswerClass.REFUSED_SIZE)
 AFTER_LEASE = 60.0  # seconds beyond its lease for which a worker goes on trying to write what it knows
+RAW_OF_ANSWERED = 4_096  # bytes of an answer whose rows could all be read: they are kept packed, with every text and id
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 
 
@@ -68,6 +68,8 @@ def keep_once(claim: Claim, answer: Answer) -> Verdict:
     except AWAY:
         raise
     except Exception as fault:
+        if is_thrown_out(fault):  # a worker that was frozen: nothing of it was kept, the answer still counts
+            raise OperationalError(str(fault)) from fault
         if answer.kind != AnswerClass.ANSWERED:
             raise
         log.error("unexpected %s while keeping an answer to attempt %s", type(fault).__name__, claim.attempt.pk)
@@ -100,6 +102,8 @@ def _keep(claim: Claim, answer: Answer) -> Verdict:
             if to == B.HELD:
                 told["held_for"] = batch.held_for
             record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, attempt=attempt.number, **told)
+        if to in (B.ANSWERED, B.REFUSED):
+            brake.note_answer(job, batch)
     return step
 
 
@@ -134,9 +138,8 @@ def _seconds_since_first(earlier: QuerySet[Attempt]) -> float:
 
 
 def _end_attempt(job: ImportJob, attempt: Attempt, answer: Answer) -> None:
-    shown = orjson.dumps(
-        {"text": answer.error_text, "debug": answer.error_debug, "raw": answer.raw.decode("utf-8", "replace")}
-    )
+    raw = answer.raw[:RAW_OF_ANSWERED] if answer.kind == AnswerClass.ANSWERED else answer.raw
+    shown = {"text": answer.error_text, "debug": answer.error_debug, "raw": raw.decode("utf-8", "replace")}
     Attempt.objects.filter(pk=attempt.pk).exclude(state=AttemptState.ABANDONED).update(
         state=AttemptState.ENDED,
         kind=answer.kind,
@@ -147,7 +150,7 @@ def _end_attempt(job: ImportJob, attempt: Attempt, answer: Answer) -> None:
         reason=answer.reason[:60],
         seconds=answer.seconds,
         replayed=answer.replayed,
-        sealed_answer=job.vault.seal(shown, attempt.answer_name),
+        sealed_answer=job.vault.seal(compact(shown), attempt.answer_name),
     )
 
 
@@ -201,6 +204,8 @@ def _keep_late(job: ImportJob, batch: Batch, answer: Answer, fence: dict[str, An
         record(f"batch_{to}", job=job, batch=batch.number, rows=batch.rows, kind=answer.kind, reason=answer.reason)
     if answer.kind != AnswerClass.NOT_SENT:
         record("late_answer", job=job, batch=batch.number, kind=answer.kind, used=used)
+    if used and answer.kind == AnswerClass.ANSWERED:
+        brake.note_answer(job, batch)
 
 
 def _refuse(job: ImportJob, batch: Batch, answer: Answer, fence: dict[str, Any]) -> bool:
@@ -215,11 +220,9 @@ def _refuse(job: ImportJob, batch: Batch, answer: Answer, fence: dict[str, Any])
 
 
 def _answer(job: ImportJob, batch: Batch, answer: Answer, expected: BatchState, fence: dict[str, Any]) -> bool:
-    rows = answer.rows or ()
-    packed = pack(rows)
-    kinds = Counter((code, mask(text) if code else "") for code, text, _ in rows)
-    summary: list[list[Any]] = [[code, text, count] for (code, text), count in kinds.most_common()]
-    accepted = sum(count for (code, _), count in kinds.items() if code == 0)
+    packed = pack(answer.rows or ())
+    summary = summary_of(packed.summary, mask)
+    accepted = sum(rows for code, _, rows in summary if code == 0)
     return _settle(job, batch, expected, B.ANSWERED, fence, packed.blob, summary, accepted)
 
 
@@ -233,13 +236,14 @@ def _settle(
     summary: list[list[Any]],
     accepted: int,
 ) -> bool:
+    batch.accepted, batch.rejected = accepted, batch.rows - accepted
     return Batch.objects.move(
         batch.pk,
         expected,
         to,
         fence=fence,
-        accepted=accepted,
-        rejected=batch.rows - accepted,
+        accepted=batch.accepted,
+        rejected=batch.rejected,
         summary=summary,
         refusal=batch.refusal,
         sealed_outcomes=job.vault.seal(outcomes, batch.outcomes_name),

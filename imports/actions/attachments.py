@@ -4,6 +4,7 @@ A file is put on a shelf of its own while the page is not finished: encrypted wi
 after a day. Source: workflows/import_and_start_batch, Request parameters (attach).
 """
 
+import logging
 import math
 import mimetypes
 import re
@@ -18,11 +19,13 @@ import orjson
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from imports.actions.errors import Refused
+from imports.actions.errors import Refused, not_stored
 from imports.actions.uploads import clean_name
 from imports.destination import Attachment, Destination
 from imports.models import Connection, ImportJob
 from imports.vault import Sealed, Vault, new_sealed_key, open_text, seal_text
+
+log = logging.getLogger(__name__)
 
 MOST_FILES: Final = 10
 LONGEST_NAME: Final = 200  # characters; systems that receive mail take 255 bytes or fewer
@@ -53,7 +56,7 @@ def shelve(chunks: Iterable[bytes], *, name: str, mimetype: str, connection: Con
     try:
         Vault(SHELF, key).put(place, content)
     except OSError as fault:
-        raise Refused("no_space", reason=type(fault).__name__) from fault
+        raise not_stored(fault) from fault
     reference = told | {"place": place, "key": key, "owner": by.pk if by else None}
     return Attachment(**told, shelf=seal_text(orjson.dumps(reference).decode()))
 
@@ -102,10 +105,17 @@ def kilobytes(size: int, *, up: bool = True) -> str:
 
 
 def clear_shelf() -> None:
-    """Delete what has lain on the shelf for longer than a day."""
-    oldest = f"{timezone.now() - ON_THE_SHELF:%Y%m%d%H}"
-    if not default_storage.exists(SHELF):
+    """Delete what has lain on the shelf for longer than a day; when the storage is away it is done later."""
+    try:
+        _clear_shelf()
+    except FileNotFoundError:  # nobody has put anything there yet, or somebody else cleared it at the same time
         return
+    except OSError as fault:
+        log.warning("the shelf could not be cleared: %s", type(fault).__name__)
+
+
+def _clear_shelf() -> None:
+    oldest = f"{timezone.now() - ON_THE_SHELF:%Y%m%d%H}"
     for hour in default_storage.listdir(SHELF)[0]:
         if hour < oldest:
             for name in default_storage.listdir(f"{SHELF}/{hour}")[1]:

@@ -6,7 +6,10 @@ Slices are checked in parallel by any number of workers; `imports.actions.planni
 import time
 from array import array
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -18,15 +21,19 @@ from imports.actions.attachments import kilobytes
 from imports.actions.connections import mapped_fields
 from imports.actions.errors import Refused
 from imports.actions.mapping import MappingRefused, mapping_faults
+from imports.actions.marking import keep_marks
+from imports.actions.permits import void_approval
 from imports.actions.preparing import prepare
+from imports.actions.rechecking import drop_fills
 from imports.actions.requests import batch_request
-from imports.actions.tables import load_slice
+from imports.actions.tables import head, load_slice
+from imports.compact import compact
 from imports.history import record
 from imports.mapping import Kind, Problem
 from imports.models import Batch, ImportJob, RowSlice
 from imports.prepared import join_keys, join_texts
 from imports.states import MAY_BE_MAPPED, JobState, Outcome
-from imports.validation import Change, DateEvidence, date_evidence, summary_of
+from imports.validation import Change, DateEvidence, date_evidence, decided_order, summary_of
 
 SLICE_LEASE = timedelta(seconds=45)
 
@@ -55,8 +62,10 @@ def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
         if not begun:
             raise Refused("not_checkable_now")
         Batch.objects.filter(job=job).delete()
+        drop_fills(job)
         RowSlice.objects.current(job).update(lease_until=None, aside=0, sealed_aside=b"")
         record("check_begun", by=by, job=job)
+        void_approval(job, by=by, why="edited")
     job.refresh_from_db()
     return job
 
@@ -69,7 +78,7 @@ def settle_dates(job_id: int) -> bool:
     if not free.update(closing_lease_until=now + SLICE_LEASE):
         return False
     job = ImportJob.objects.select_related("connection").get(pk=job_id)
-    orders = {str(column): order_of(evidence) for column, evidence in _date_evidence(job).items()}
+    orders = {str(column): decided_order(evidence) for column, evidence in _date_evidence(job).items()}
     waiting.filter(check_version=job.check_version).update(date_orders=orders, closing_lease_until=None)
     return True
 
@@ -81,10 +90,21 @@ def check_next_slices(job_id: int, *, seconds: float) -> bool:
         row_slice = _claim_slice(job) if job.date_orders is not None else None
         if row_slice is None:
             return False
-        check_slice(job, row_slice)
+        with _given_back(row_slice):
+            check_slice(job, row_slice)
         if time.monotonic() > end:
             return True
     return False
+
+
+@contextmanager
+def _given_back(row_slice: RowSlice) -> Iterator[None]:
+    """A slice that could not be read or stored is anybody's again, at once."""
+    try:
+        yield
+    except OSError:
+        RowSlice.objects.filter(pk=row_slice.pk, lease_until=row_slice.lease_until).update(lease_until=None)
+        raise
 
 
 def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
@@ -92,17 +112,20 @@ def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
     table = load_slice(job.vault, row_slice)
     found = prepare(job, table)
     bad = {problem.index for problem in found.problems}
-    job.vault.put(row_slice.prepared_name(job.check_version), join_texts(found.texts))
-    job.vault.put(
-        row_slice.keys_name(job.check_version), join_keys([table.row_numbers[i] for i in found.good], found.keys)
-    )
+    prepared = join_texts(found.texts)
+    job.vault.put(row_slice.prepared_name(job.check_version), prepared)
+    numbers, sizes = [table.row_numbers[index] for index in found.good], list(map(len, found.texts))
+    job.vault.put(row_slice.keys_name(job.check_version), join_keys(numbers, found.keys, sizes))
     for name, hashes in found.contacts.items():
         job.vault.put(row_slice.contacts_name(job.check_version, name), array("Q", hashes).tobytes())
+    keep_marks(job, row_slice, table, found)
     changes = found.changes
-    told = orjson.dumps([[p.index, p.column, p.code, p.params] for p in sorted(found.problems, key=lambda p: p.index)])
+    told = compact([[p.index, p.column, p.code, p.params] for p in sorted(found.problems, key=lambda p: p.index)])
     ours = RowSlice.objects.filter(pk=row_slice.pk, lease_until=row_slice.lease_until)
     ours.update(
         checked_version=job.check_version,
+        kept_under="",
+        prepared_sha256=sha256(prepared).hexdigest(),
         lease_until=None,
         good=len(found.texts),
         invalid=len(bad),
@@ -139,19 +162,23 @@ def _undecided_dates(job: ImportJob) -> list[int]:
 
 
 def _date_evidence(job: ImportJob) -> dict[int, DateEvidence]:
-    """By column what its dates can mean; every slice is opened once, however many such columns there are."""
-    found = dict.fromkeys(_undecided_dates(job), DateEvidence())
-    for row_slice in RowSlice.objects.current(job) if found else ():
+    """By column what its dates can mean: as reading has counted, where it has and nobody corrected a cell since. Else
+    every slice is opened once, however many such columns there are."""
+    asked = _undecided_dates(job)
+    counted = {} if RowSlice.objects.current(job).filter(corrected__gt=0).exists() else _counted_dates(job)
+    open_columns = [column for column in asked if column not in counted]
+    found = {column: counted.get(column, DateEvidence()) for column in asked}
+    for row_slice in RowSlice.objects.current(job) if open_columns else ():
         columns = load_slice(job.vault, row_slice).columns
-        for column in found:
+        for column in open_columns:
             found[column] += date_evidence(columns[column])
     return found
 
 
-def order_of(evidence: DateEvidence) -> str:
-    """The order its own dates give a column; "" when none of them can tell, so that those rows ask a person."""
-    nothing_tells = evidence.ambiguous and not evidence.mdy
-    return "" if nothing_tells else evidence.order()
+def _counted_dates(job: ImportJob) -> dict[int, DateEvidence]:
+    """By column what reading has counted, of those that looked like dates to it."""
+    told = (one.get("dates") for one in head(job)["columns"])
+    return {column: DateEvidence(**counts) for column, counts in enumerate(told) if counts}
 
 
 def _summary(problems: list[Problem]) -> list[list[Any]]:

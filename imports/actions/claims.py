@@ -25,6 +25,7 @@ LEASE_MARGIN = timedelta(seconds=30)  # from the claim to the mark: reading the 
 LONGEST_MARK = 5.0  # seconds; a worker that was asleep for longer between asking and going sends nothing
 TRIES_OF_PROBES = 6  # a batch that was tried so often keeps the rest of its tries for when the platform is back
 WORKER_LOST = "worker_lost"
+UNOPENED = ("row_slice__sealed_problems", "row_slice__sealed_changed", "row_slice__sealed_corrections")
 B = BatchState
 
 __all__ = ["Claim", "Later", "Probe", "claim_batch", "deadline_of", "is_gone", "mark_on_wire", "sender_gone"]
@@ -177,7 +178,7 @@ def _batches_due(jobs: ImportJobQuerySet, running: Collection[int], now: datetim
     What must not be repeated goes out as the file has it: one request at a time.
     """
     for job in jobs:
-        waiting = Batch.objects.filter(job=job).select_related("row_slice").defer("row_slice__sealed_problems")
+        waiting = Batch.objects.filter(job=job).select_related("row_slice").defer(*UNOPENED)
         if job.repeatable:
             batch = _next_repeatable(waiting, now)
         else:

@@ -9,17 +9,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports.actions.errors import Refused
+from imports.actions.permits import account_changed
+from imports.actions.plandigest import account_of
+from imports.actions.reaching import team_for
 from imports.altcraft import CallFailed, NotAllowed, catalogue
 from imports.altcraft.client import Client
 from imports.destination import Destination
 from imports.history import name_of, record
 from imports.mapping import SYSTEM_FIELDS, ColumnMapping, Kind, TargetField
-from imports.models import Connection, ImportJob
+from imports.models import Connection, ImportJob, Team, reach_of
 from imports.states import JobState
 from imports.validation import Subscribing
 from imports.wording import CATALOGUE
 
 MOST_PER_SECOND = 1000
+MOST_FIRST = 1_000  # rows that go alone: they are to be looked at
+MOST_BEFORE_BRAKE = 1_000_000
 BYTES = range(1_000, 100_000_001)  # Source: workflows/import_and_start_batch (10 MB by default, 100 MB for files)
 SECONDS = range(5, 601)
 LOOK_SECONDS = 15.0  # a page waits for it
@@ -30,12 +35,16 @@ LIMITS = (
     "requests_per_second",
     "deadline_seconds",
     "approval",
+    "canary_rows",
+    "brake_percent",
+    "brake_after",
     "bearer",
     "nested_email",
     "nested_email_single",
 )
 APPROVAL = re.compile(r"never|unsafe|always|above:[1-9][0-9]{0,8}", re.ASCII)
-SETTINGS = ("name", "base_url", "sealed_token", "token_set_at", "blocked_until")
+SETTINGS = ("name", "base_url", "team", "sealed_token", "token_set_at", "blocked_until")
+TOLD = frozenset({"name", "base_url", "team", *LIMITS})  # of a change; the token's has a word of its own
 GOING_ON = (JobState.SENDING, JobState.PAUSED, JobState.HELD, JobState.NEEDS_DECISION)
 KINDS = {kind.value: kind for kind in Kind}
 REFUSALS = ("refused", "token_refused", "tariff_limit", "access_refused")  # worded for batches; lists say it shorter
@@ -55,9 +64,12 @@ def client_for(connection: Connection, *, deadline: float | None = None) -> Clie
         raise Refused(fault.code, **{"address": connection.base_url, **fault.params}) from fault
 
 
-def add_connection(*, name: str, base_url: str, token: str, by: Any, **limits: Any) -> Connection:
-    """Keep an account. Raise Refused when the host is not allowed, the token is empty or the name is taken."""
-    connection = Connection(name=name.strip(), base_url=base_url.strip().rstrip("/"))
+def add_connection(
+    *, name: str, base_url: str, token: str, by: Any, team: Team | None = None, **limits: Any
+) -> Connection:
+    """Keep an account, of a team or (None) of every team. Raise Refused when the host is not allowed, the token is
+    empty, the name is taken or the team is not this person's."""
+    connection = Connection(name=name.strip(), base_url=base_url.strip().rstrip("/"), team=_team(team, by))
     _set_limits(connection, limits)
     if not token.strip():
         raise Refused("token_missing")
@@ -67,12 +79,23 @@ def add_connection(*, name: str, base_url: str, token: str, by: Any, **limits: A
         raise Refused("connection_name_taken", name=connection.name)
     with transaction.atomic():
         connection.save()
-        record("connection_added", by=by, about=connection.name, address=connection.base_url, **limits)
+        record(
+            "connection_added",
+            by=by,
+            about=connection.name,
+            address=connection.base_url,
+            **_whose(connection),
+            **limits,
+        )
     return connection
 
 
 def change_connection(connection: Connection, *, by: Any, token: str = "", **values: Any) -> Connection:
-    """Change an account's name, address or limits; an empty token keeps the old one. Raise Refused as add does."""
+    """Change an account's name, address, limits or team; an empty token keeps the old one. Raise Refused as add does,
+    and "connection_used_elsewhere" when imports of other teams are on their way through it."""
+    if "team" in values:
+        connection.team = _team(values.pop("team"), by)
+        _refuse_used_elsewhere(connection)
     for field in ("name", "base_url"):
         if values.get(field):
             setattr(connection, field, values.pop(field).strip().rstrip("/"))
@@ -83,10 +106,20 @@ def change_connection(connection: Connection, *, by: Any, token: str = "", **val
     if Connection.objects.filter(name=connection.name).exclude(pk=connection.pk).exists():
         raise Refused("connection_name_taken", name=connection.name)
     with transaction.atomic():
+        was = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
         connection.blocked_until = None
         connection.save(update_fields=[*SETTINGS, *LIMITS])
-        changed = {**values, "token_replaced": bool(token.strip())}
-        record("connection_changed", by=by, about=connection.name, address=connection.base_url, **changed)
+        fields = [name for name in (*SETTINGS, *LIMITS) if getattr(was, name) != getattr(connection, name)]
+        changed = {**values, "token_replaced": bool(token.strip()), "fields": sorted(set(fields) & TOLD)}
+        record(
+            "connection_changed",
+            by=by,
+            about=connection.name,
+            address=connection.base_url,
+            **_whose(connection),
+            **changed,
+        )
+        account_changed(connection, by=by, another=account_of(was) != account_of(connection))
     return connection
 
 
@@ -100,7 +133,7 @@ def switch_off(connection: Connection, *, by: Any) -> int:
         if not mine.update(disabled_at=timezone.now(), disabled_by_name=name_of(by)):
             raise Refused("connection_off_already", name=connection.name)
         waiting = ImportJob.objects.filter(connection=connection, state__in=GOING_ON).count()
-        record("connection_switched_off", by=by, about=connection.name, imports=waiting)
+        record("connection_switched_off", by=by, about=connection.name, imports=waiting, **_whose(connection))
     connection.refresh_from_db()
     return waiting
 
@@ -112,7 +145,7 @@ def switch_on(connection: Connection, *, by: Any) -> list[ImportJob]:
         if not mine.update(disabled_at=None, disabled_by_name=""):
             raise Refused("connection_on_already", name=connection.name)
         jobs = list(ImportJob.objects.filter(connection=connection, state=JobState.SENDING))
-        record("connection_switched_on", by=by, about=connection.name, imports=len(jobs))
+        record("connection_switched_on", by=by, about=connection.name, imports=len(jobs), **_whose(connection))
     connection.refresh_from_db()
     return jobs
 
@@ -130,17 +163,18 @@ def waits_for_account(job: ImportJob) -> bool:
     return off.exclude(connection=None).exists()
 
 
-def refresh_catalogue(connection: Connection, *parts: str) -> list[tuple[str, str]]:
+def refresh_catalogue(connection: Connection, *parts: str, by: Any = None) -> list[tuple[str, str]]:
     """Ask the platform for the named parts ("databases", "resources", "scenarios", "segments", "fields/5",
     "resource_fields/28/push").
 
-    Keeps what came, with the time; returns (part, reason) for what failed, whose old copy stays.
+    Keeps what came, with the time; returns (part, reason) for what failed, whose old copy stays. Whose wish it was is
+    told in history; what pages fetch by themselves is not.
     """
-    failed = look_at(connection, client_for(connection, deadline=LOOK_SECONDS), *parts)
+    failed = look_at(connection, client_for(connection, deadline=LOOK_SECONDS), *parts, by=by)
     return [(part, reason_of(fault)) for part, fault in failed.items()]
 
 
-def look_at(connection: Connection, client: Client, *parts: str) -> dict[str, CallFailed]:
+def look_at(connection: Connection, client: Client, *parts: str, by: Any = None) -> dict[str, CallFailed]:
     """Fetch these parts of the catalogue and keep what came; what failed, by part."""
     fresh: dict[str, Any] = {}
     failed: dict[str, CallFailed] = {}
@@ -149,9 +183,13 @@ def look_at(connection: Connection, client: Client, *parts: str) -> dict[str, Ca
             fresh[part] = [item.to_plain() for item in _ask(client, part)]
         except CallFailed as fault:
             failed[part] = fault
-    if fresh:
-        connection.catalogue, connection.catalogue_at = {**connection.catalogue, **fresh}, timezone.now()
-        connection.save(update_fields=["catalogue", "catalogue_at"])
+    with transaction.atomic():
+        if fresh:
+            connection.catalogue, connection.catalogue_at = {**connection.catalogue, **fresh}, timezone.now()
+            connection.save(update_fields=["catalogue", "catalogue_at"])
+        if by is not None:
+            told: dict[str, Any] = {"parts": len(fresh), "failed": len(failed)}
+            record("catalogue_refreshed", by=by, about=connection.name, **told, **_whose(connection))
     return failed
 
 
@@ -234,6 +272,24 @@ def reason_of(fault: CallFailed) -> str:
     return code if fault.reason in REFUSALS and code in CATALOGUE else fault.reason
 
 
+def _team(team: Team | None, by: Any) -> Team | None:
+    """Whose an account is; only those who see every team let it serve every team."""
+    if team is None and (by is None or reach_of(by).every):
+        return None
+    return team_for(by, team)
+
+
+def _whose(connection: Connection) -> dict[str, Any]:
+    """For history: the team, whose people may read it."""
+    return {"team": connection.team_id} if connection.team_id else {}
+
+
+def _refuse_used_elsewhere(connection: Connection) -> None:
+    mine = ImportJob.objects.filter(connection=connection).unfinished()
+    if connection.team_id and (others := mine.exclude(team=connection.team_id).count()):
+        raise Refused("connection_used_elsewhere", count=others)
+
+
 def _set_token(connection: Connection, token: str) -> None:
     connection.token = token.strip()
     connection.token_set_at = timezone.now()
@@ -256,3 +312,7 @@ def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:
         raise Refused("parallel_out_of_range")
     if not 0 <= connection.requests_per_second <= MOST_PER_SECOND:
         raise Refused("requests_per_second_out_of_range")
+    if not 0 <= connection.canary_rows <= MOST_FIRST:
+        raise Refused("canary_out_of_range", most=MOST_FIRST)
+    if not 0 <= connection.brake_percent <= 99 or not 1 <= connection.brake_after <= MOST_BEFORE_BRAKE:
+        raise Refused("brake_out_of_range")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from imports.actions.errors import Refused
 from imports.actions.jobs import settle_job, settled_now
 from imports.actions.traces import forgotten, perhaps_applied, sender_may_live_until
+from imports.actions.trouble import retried
 from imports.history import name_of, record
 from imports.models import Batch, Decision, ImportJob, Proposal
 from imports.states import CLOSED, HELD_FOR_BUDGET, MAY_BE_REPEATED, BatchState, JobState, ProposalState
@@ -49,6 +50,7 @@ def decide(batch: Batch, choice: str, *, by: Any, reason: str = "") -> Batch:
     return batch
 
 
+@retried  # a late answer locks the batch and then the job, a decision the job and then the batch
 def decide_all(job: ImportJob, choice: str, *, by: Any, about: Seen, reason: str = "") -> Decided:
     """The same word on several batches of a job. Raise Refused when it can be kept for none of them."""
     if choice == AGAIN:

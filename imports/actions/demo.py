@@ -1,4 +1,4 @@
-"""What a first start shows: three people, the sandbox as an account, and sample files. Made once, never overwritten."""
+"""What a first start shows: four people, the sandbox as an account, and sample files. Made once, never overwritten."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +7,17 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from imports.actions.connections import add_connection
-from imports.models import Connection
+from imports.models import Connection, Person, home_team
 from imports.samples import write_samples
 
-ROLES = ("marketer", "admin", "auditor")
-PEOPLE = {"marketer": ("Anna", "Kravtsova"), "admin": ("Boris", "Linden"), "auditor": ("Vera", "Stone")}
+ROLES = ("marketer", "approver", "admin", "auditor")
+PEOPLE = {
+    "marketer": ("Anna", "Kravtsova"),
+    "approver": ("Clara", "Weber"),
+    "admin": ("Boris", "Linden"),
+    "auditor": ("Vera", "Stone"),
+}
+OF_EVERY_TEAM = ("admin", "auditor")
 PASSWORD = "try-the-dashboard"  # noqa: S105 - printed on the first screen of a local demo
 SANDBOX = "Sandbox"
 
@@ -47,3 +53,5 @@ def _person(role: str) -> None:
         person.is_staff = role == "admin"
         person.save()
         person.groups.add(group)
+        every = role in OF_EVERY_TEAM
+        Person.objects.create(user=person, team=None if every else home_team(None), every_team=every)

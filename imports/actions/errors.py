@@ -1,5 +1,7 @@
 """What an action refuses to do, as a code with params; `imports.wording` has the sentence for people."""
 
+from imports.storage import StorageAway
+
 
 class Refused(Exception):
     """The action changed nothing. `code` and `params` say why; the page or the command says it in words."""
@@ -8,3 +10,8 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.params = {name: str(value) for name, value in params.items()}
+
+
+def not_stored(fault: BaseException) -> Refused:
+    """The refusal of bytes that could not be kept: the storage does not answer, or has no room or no right."""
+    return Refused("storage_not_there" if isinstance(fault, StorageAway) else "no_space", reason=type(fault).__name__)

@@ -113,7 +113,7 @@ def _sample(job: ImportJob, batch: Batch) -> list[tuple[int, bytes]]:
     """Some rows of the batch with their exact JSON, others each time, in the order of the file."""
     row_slice = batch.row_slice
     texts = PreparedTexts(job.vault.get(row_slice.prepared_name(job.check_version)))
-    rows, _ = split_keys(job.vault.get(row_slice.keys_name(job.check_version)))
+    rows = split_keys(job.vault.get(row_slice.keys_name(job.check_version))).numbers
     places = sendable_places(len(texts), aside_places(job, row_slice))[batch.start : batch.stop]
     chosen = sorted(random.sample(places, min(LOOKED_UP, len(places))))
     return [(rows[place], texts.text(place)) for place in chosen]

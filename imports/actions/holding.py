@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from imports.actions.notices import tell_owner
 from imports.history import record
 from imports.models import ImportJob
 from imports.states import JobState
@@ -13,4 +14,5 @@ def hold_job(job: ImportJob, code: str, **params: Any) -> bool:
     held = ImportJob.objects.move(job.pk, JobState.SENDING, JobState.HELD, hold=told)
     if held:
         record("job_held", job=job, code=code)
+        tell_owner(job, JobState.HELD, code=code)
     return held

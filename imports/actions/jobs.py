@@ -5,12 +5,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from imports.actions import canary
+from imports.actions.brake import limits_of
 from imports.actions.connections import refuse_switched_off
 from imports.actions.errors import Refused
+from imports.actions.followed import refuse_overtaken
+from imports.actions.notices import tell_owner
+from imports.actions.permits import permit_to_send, void_approval
+from imports.actions.presets import count_use, refuse_odd_shape
+from imports.actions.reaching import refuse_foreign
+from imports.actions.tallies import tally_refusals
 from imports.actions.traces import perhaps_applied
 from imports.history import name_of, record
 from imports.models import Batch, ImportJob
-from imports.results import totals
+from imports.results import shape_now, totals
 from imports.states import (
     BEFORE_SENDING,
     FINISHED,
@@ -26,19 +34,29 @@ from imports.states import (
 B, J = BatchState, JobState
 
 
-def start_job(job: ImportJob, *, by: Any) -> ImportJob:
-    """A person's "Send": every frozen batch becomes ready in the same transaction. Raise Refused."""
+def start_job(job: ImportJob, *, by: Any, first_rows: int = 0, shape_seen: bool = False) -> ImportJob:
+    """A person's "Send": every frozen batch becomes ready in the same transaction, or with `first_rows` those of so
+    many rows, and the others once a person has looked at the answers. `shape_seen`: somebody has read how this file
+    differs from the last ones of its preset. Where the account asks for a second person, that one has agreed to exactly
+    this, and what was agreed about the first rows holds. Raise Refused."""
+    refuse_foreign(job.connection, job.team_id)
     refuse_switched_off(job.connection)
+    refuse_odd_shape(job, seen=shape_seen)
     with transaction.atomic():
-        now = timezone.now()
-        started = ImportJob.objects.move(
-            job.pk, J.CHECKED, J.SENDING, started_at=now, started_by_name=name_of(by), hold=None, finished_at=None
-        )
-        if not started:
+        permit = permit_to_send(job)
+        now, sendable = timezone.now(), totals(job).pending
+        alone = canary.rows_alone(job, max(first_rows, permit.first_rows or first_rows), sendable)
+        changes = {"started_at": now, "started_by_name": name_of(by), "hold": None, "finished_at": None}
+        changes |= {"canary_rows": alone, **limits_of(job), "shape": shape_now(job), "last_claim_at": None}
+        if not ImportJob.objects.move(job.pk, {J.CHECKED, J.APPROVED}, J.SENDING, **changes):
             raise Refused("not_startable_now")
-        batches = Batch.objects.filter(job=job, state=B.FROZEN)
-        count = batches.update(state=B.READY)
-        record("sending_started", by=by, job=job, batches=count, rows=totals(job).pending, **_asked(job))
+        refuse_overtaken(job)
+        count = canary.release(job, first=alone)
+        told: dict[str, Any] = {"first_rows": alone} if alone else {}
+        if permit.approval:
+            told |= {"approver": permit.approval.closer_name, "digest": permit.approval.digest}
+        record("sending_started", by=by, job=job, batches=count, rows=sendable, **told, **_asked(job))
+        count_use(job)
     settle_job(job.pk)
     job.refresh_from_db()
     return job
@@ -69,6 +87,8 @@ def settle_job(job_id: int) -> JobState | None:
             return _move(job, J.NEEDS_DECISION) if job.state != J.NEEDS_DECISION else None
         if batches.filter(state=B.UNKNOWN).exists():
             return None
+        if job.state != J.CANCELLING and canary.waiting_to_be_released(job).exists():
+            return canary.ask_to_look(job)
         return _finish(job, J.CANCELLED if job.state == J.CANCELLING else J.DONE)
 
 
@@ -79,8 +99,10 @@ def cancel_job(job: ImportJob, *, by: Any) -> ImportJob:
     never called "not sent".
     """
     with transaction.atomic():
-        done = ImportJob.objects.move(job.pk, set(BEFORE_SENDING), J.CANCELLED, finished_at=timezone.now())
-        if not done:
+        unsent = {"finished_at": timezone.now(), "needs_approval": False}
+        if ImportJob.objects.move(job.pk, set(BEFORE_SENDING), J.CANCELLED, **unsent):
+            void_approval(job, by=by, why="cancelled")
+        else:
             if not ImportJob.objects.move(job.pk, set(STOPPABLE), J.CANCELLING, hold=None):
                 raise Refused("not_cancellable_now")
             _cancel_waiting(job)
@@ -105,6 +127,8 @@ def settled_now() -> dict[str, Any]:
 def _move(job: ImportJob, to: JobState) -> JobState:
     ImportJob.objects.move(job.pk, JobState(job.state), to, hold=None)
     record(f"job_{to}", job=job)
+    if to == J.NEEDS_DECISION:
+        tell_owner(job, to)
     return to
 
 
@@ -115,4 +139,6 @@ def _finish(job: ImportJob, to: JobState) -> JobState | None:
         return None
     ImportJob.objects.move(job.pk, JobState(job.state), to, finished_at=timezone.now(), hold=None)
     record(f"job_{to}", job=job, **counted.to_plain())
+    tally_refusals(job)
+    tell_owner(job, to)
     return to

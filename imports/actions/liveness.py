@@ -6,6 +6,7 @@ moments that it is free. A process that is paused counts as alive, on both ways.
 that hands out a connection for each transaction must not stand between.
 """
 
+import hashlib
 import os
 import secrets
 import socket
@@ -119,8 +120,19 @@ def _driver() -> Any:
 
 
 def _host() -> str:
-    """This machine's name, no longer than its column has room for."""
-    return socket.gethostname()[:50].replace(":", "-")
+    """This machine, no longer than its column has room for. Where several share a database, containers and machines
+    often share a name too: what tells them apart is the start of the kernel and whose process numbers these are."""
+    name = socket.gethostname()[:40].replace(":", "-")
+    return f"{name}-{_process_space()}" if connection.vendor == "postgresql" else name
+
+
+def _process_space() -> str:
+    """Eight letters for the set of processes in which a process number means one of them, at most until a restart."""
+    try:
+        found = Path("/proc/sys/kernel/random/boot_id").read_text() + str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        return "unknown"
+    return hashlib.sha256(found.encode()).hexdigest()[:8]
 
 
 def _mine() -> _Sign | None:

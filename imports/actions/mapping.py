@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from imports.actions.attachments import drop_attachments, keep_attachments
 from imports.actions.connections import mapped_fields, refuse_switched_off
 from imports.actions.destinations import destination_faults
 from imports.actions.errors import Refused
+from imports.actions.permits import void_approval
+from imports.actions.reaching import refuse_foreign
 from imports.actions.tables import head
 from imports.destination import Destination
-from imports.history import record
+from imports.history import name_of, record
 from imports.mapping import ColumnMapping, ColumnTarget, Guess, TargetField, guess_targets
 from imports.models import Connection, ImportJob
 from imports.reading import added_columns
@@ -48,25 +51,35 @@ def map_columns(
 
     Raise MappingRefused with every fault, Refused("not_mappable_now") when the job has moved on.
     """
-    kept = judged_choices(connection, destination, mapping, width=len(job.headers) or None, by=by)
+    width = len(job.headers) or None
+    kept = judged_choices(connection, destination, mapping, team_id=job.team_id, width=width, by=by)
     before, destination = job.destination, keep_attachments(job, destination, by=by)
     kept |= {"destination_plain": destination.to_plain()}
     with transaction.atomic():
         waiting = ImportJob.objects.filter(pk=job.pk, state__in=MAY_BE_MAPPED)
+        kept |= {"draft_version": F("draft_version") + 1, "draft_at": None, "draft_by_name": name_of(by)}
         if not waiting.update(state=JobState.READ, checked_at=None, **kept):
             raise Refused("not_mappable_now")
         record_mapped(job, connection, destination, mapping, by=by)
+        void_approval(job, by=by, why="edited")
     job.refresh_from_db()
     drop_attachments(job, before)
     return job
 
 
 def judged_choices(
-    connection: Connection, destination: Destination, mapping: ColumnMapping, *, width: int | None, by: Any
+    connection: Connection,
+    destination: Destination,
+    mapping: ColumnMapping,
+    *,
+    team_id: int,
+    width: int | None,
+    by: Any,
 ) -> dict[str, Any]:
-    """What a job keeps of these choices. Raise MappingRefused with every fault, Refused for what this person may not
-    choose."""
+    """What a job of this team keeps of these choices. Raise MappingRefused with every fault, Refused for what this
+    person, or this team, may not choose."""
     _refuse_query(destination, by)
+    refuse_foreign(connection, team_id)
     refuse_switched_off(connection)
     faults = destination_faults(connection, destination)
     faults += mapping_faults(connection, destination, mapping, width=width)
@@ -108,12 +121,12 @@ def mapping_faults(
 def _faults_of_substitute(
     target: ColumnTarget, fields: Mapping[str, TargetField]
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    if target.substitute is None or target.field not in fields:
-        return
-    try:
-        clean_cell(target.substitute, target, fields[target.field])
-    except RefusedCell:
-        yield "substitute_wrong", {"header": target.header}
+    for text in target.substitutes.values() if target.field in fields else ():
+        try:
+            clean_cell(text, target, fields[target.field])
+        except RefusedCell:
+            yield "substitute_wrong", {"header": target.header}
+            return
 
 
 def _refuse_query(destination: Destination, by: Any) -> None:
@@ -125,8 +138,10 @@ def _refuse_query(destination: Destination, by: Any) -> None:
 
 
 def _told(destination: Destination, mapping: ColumnMapping) -> dict[str, Any]:
-    """What history keeps: choices, never values. A wrong cell's substitute is told as "set"."""
+    """What history keeps: choices, never values. A wrong cell's substitute is told as "set", words by their number."""
     actions = {str(target.column): target.action for target in mapping.targets if target.action}
     changed = [target for target in mapping.targets if target.on_bad != "refuse"]
     on_bad = {str(target.column): target.on_bad.partition(":")[0] for target in changed}
-    return destination.told() | {name: told for name, told in (("actions", actions), ("on_bad", on_bad)) if told}
+    words = {str(target.column): len(target.values) for target in mapping.targets if target.values}
+    choices = (("actions", actions), ("on_bad", on_bad), ("words", words))
+    return destination.told() | {name: told for name, told in choices if told}

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db import transaction
 
-from imports.actions import breaker
+from imports.actions import breaker, canary
+from imports.actions.brake import release_brake
 from imports.actions.deciding import ready_again
 from imports.actions.errors import Refused
 from imports.actions.jobs import settle_job
 from imports.history import name_of, record
 from imports.models import Batch, ImportJob
-from imports.states import BatchState, JobState
+from imports.states import HELD_FOR_LOOK, HELD_FOR_REJECTIONS, NEEDS_A_LOOK, BatchState, JobState
 
 B, J = BatchState, JobState
 
@@ -47,7 +48,28 @@ def resume_job(job: ImportJob, *, by: Any) -> ImportJob:
     return job
 
 
+def go_on(job: ImportJob, *, by: Any, brake_percent: int | None = None) -> ImportJob:
+    """A person has looked at the answers: after the first rows the others are released, after the brake the job goes on
+    without it, or with one that acts above `brake_percent`. Raise Refused."""
+    with transaction.atomic():
+        locked = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
+        why = (locked.hold or {}).get("code")
+        if locked.state != J.HELD or why not in NEEDS_A_LOOK:
+            raise Refused("nothing_to_look_at")
+        changes = release_brake(locked, brake_percent) if why == HELD_FOR_REJECTIONS else {}
+        ImportJob.objects.move(job.pk, J.HELD, J.SENDING, hold=None, **changes)
+        if why == HELD_FOR_LOOK:
+            record("canary_passed", by=by, job=job, batches=canary.release(locked))
+        else:
+            record("brake_released", by=by, job=job, limit=brake_percent or 0)
+    settle_job(job.pk)
+    job.refresh_from_db()
+    return job
+
+
 def _clear(job: ImportJob) -> None:
+    if job.state == J.HELD and (job.hold or {}).get("code") in NEEDS_A_LOOK:
+        raise Refused("look_first")
     held = Batch.objects.filter(job=job, state=B.HELD)
     if job.state == J.NEEDS_DECISION and not held.exists():
         raise Refused("nothing_to_resume")

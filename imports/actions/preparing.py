@@ -1,7 +1,10 @@
 """Rows of a slice to the exact JSON texts that are sent: what rehearsal and real run share."""
 
-from collections.abc import Collection, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -29,10 +32,10 @@ class Prepared:
 
     good: list[int]
     texts: list[bytes]
-    keys: list[int]
+    keys: Sequence[int]
     problems: list[Problem]
     cleaned: Cleaned
-    contacts: dict[str, list[int]] = field(default_factory=dict)
+    contacts: dict[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def changes(self) -> list[Change]:
@@ -80,8 +83,10 @@ def prepare(job: ImportJob, table: TableSlice) -> Prepared:
     values: Mapping[str, Sequence[Any]] = cleaned.values
     if by_tags:  # INFERRED: the order of the tags does not matter
         values = _with_combination(values, destination.match_field, ordered=True)
-    keys = match_keys(values, *destination.duplicate_rule, rules, cleaned.subscribed)
-    hashes = [key_hash(keys[index]) for index in good]
+    keys = cleaned.keys
+    if by_tags or destination.duplicate_rule != destination.key_rule:
+        keys = match_keys(values, *destination.duplicate_rule, rules, cleaned.subscribed)
+    hashes = key_hashes(map(keys.__getitem__, good))
     prepared = Prepared(good, texts, hashes, problems, cleaned, _contacts(destination, cleaned, good))
     return _without_heavy(_without_empty(prepared, destination), job, connection)
 
@@ -90,8 +95,7 @@ def decided_mapping(job: ImportJob) -> ColumnMapping:
     """The mapping with every date column's order, the country of phones without a code, and which columns of a JSON
     file hold objects, filled in."""
     orders, region = job.date_orders or {}, job.destination.phone_region if job.destination else ""
-    is_json = job.options is not None and job.options.format == RECORDS
-    nested = {params.get("header") for code, params in job.notes if code == "json_nested"} if is_json else set()
+    nested = nested_headers(job)
     return ColumnMapping(
         tuple(
             replace(
@@ -103,6 +107,12 @@ def decided_mapping(job: ImportJob) -> ColumnMapping:
             for t in job.mapping.targets
         )
     )
+
+
+def nested_headers(job: ImportJob) -> set[str | None]:
+    """The columns of a JSON file some cells of which hold objects."""
+    is_json = job.options is not None and job.options.format == RECORDS
+    return {params.get("header") for code, params in job.notes if code == "json_nested"} if is_json else set()
 
 
 def _is_by_tags(connection: Connection, destination: Destination, mapping: ColumnMapping) -> bool:
@@ -128,22 +138,29 @@ def other_contacts(destination: Destination, mapped: Collection[str]) -> list[st
     return [name for name, telling in CONTACT_MATCHINGS.items() if name in mapped and telling not in mode]
 
 
-def _contacts(destination: Destination, cleaned: Cleaned, good: list[int]) -> dict[str, list[int]]:
-    """Hashes of such contacts of the good rows, of several phones the first; 0 where there is none."""
-    found = {}
+def _contacts(destination: Destination, cleaned: Cleaned, good: list[int]) -> dict[str, Sequence[int]]:
+    """Numbers that tell such contacts of the good rows apart, of several phones the first; 0 where there is none."""
+    found: dict[str, Sequence[int]] = {}
     for name in other_contacts(destination, cleaned.values.keys()):
         column = cleaned.values[name]
         if name == "phones":
-            firsts = (phones[0] if isinstance(phones := column[index], list) and phones else None for index in good)
+            firsts = [phones[0] if isinstance(phones := column[index], list) and phones else "0" for index in good]
+            found[name] = array("Q", map(int, firsts))  # +E.164 has at most 15 digits: no need to hash them
         else:
-            firsts = (text.casefold() if isinstance(text := column[index], str) else None for index in good)
-        found[name] = [key_hash(first) for first in firsts]
+            texts = (text.casefold() if isinstance(text := column[index], str) else None for index in good)
+            found[name] = key_hashes(texts)
     return found
 
 
-def key_hash(key: str | None) -> int:
-    """64 bits of a matching key, to find equal ones; 0 for a row without a key."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") or 1 if key else 0
+def key_hashes(keys: Iterable[str | None]) -> "array[int]":
+    """64 bits of each key, to find equal ones; 0 for a row without a key."""
+    nothing = bytes(8)
+    digest = partial(blake2b, digest_size=8)
+    digests = [digest(key.encode()).digest() if key else nothing for key in keys]
+    hashes = array("Q", b"".join(digests))
+    if sys.byteorder == "big":
+        hashes.byteswap()
+    return hashes
 
 
 def _texts(
@@ -179,7 +196,7 @@ def _without_empty(prepared: Prepared, destination: Destination) -> Prepared:
 
 
 def _without_heavy(prepared: Prepared, job: ImportJob, connection: Connection) -> Prepared:
-    limit, sizes = connection.bytes_per_request, [len(text) for text in prepared.texts]
+    limit, sizes = connection.bytes_per_request, list(map(len, prepared.texts))
     envelope = batch_request(job).envelope_size()
     heavy = too_large(sizes, max_bytes=limit, envelope=envelope)
     told = {place: {"bytes": str(sizes[place]), "limit": str(limit - envelope)} for place in heavy}

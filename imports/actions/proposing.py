@@ -22,6 +22,7 @@ from imports.actions.deciding import (
 )
 from imports.actions.errors import Refused
 from imports.actions.jobs import settle_job
+from imports.actions.trouble import retried
 from imports.history import name_of, record
 from imports.models import Batch, ImportJob, Proposal
 from imports.states import BatchState, JobState, ProposalState
@@ -55,6 +56,7 @@ def propose_again(job: ImportJob, *, by: Any, about: Seen, reason: str) -> uuid.
     return bundle
 
 
+@retried  # as decide_all
 def confirm_again(job: ImportJob, bundle: uuid.UUID, *, by: Any, reason: str = "") -> Decided:
     """The second person's yes: every batch of the bundle that is still unknown is ready with a new Request-ID.
 

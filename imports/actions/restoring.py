@@ -11,11 +11,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from imports.actions.heads import tell_restored
 from imports.actions.jobs import settle_job
+from imports.actions.permits import void_approval
 from imports.history import record
 from imports.models import Attempt, Batch, HistoryEvent, ImportJob
 from imports.states import (
     HELD_FOR_RESTORE,
+    PLANNED,
     SENT_OR_SENDING,
     AttemptState,
     BatchState,
@@ -24,7 +27,7 @@ from imports.states import (
 
 B, J = BatchState, JobState
 REASON = "after_restore"
-PERHAPS_SENT = (B.READY, B.SENDING, B.HELD)
+PERHAPS_SENT = (B.FROZEN, B.READY, B.SENDING, B.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Restored:
 
 def hold_after_restore(*, by: Any = None) -> Restored:
     """Take everything that is not final from the machines. Safe to run twice; call it before any worker starts."""
+    tell_restored()
     made_at = HistoryEvent.objects.order_by("-pk").values_list("at", flat=True).first() or timezone.now()
     unfinished = ImportJob.objects.unfinished().filter(state__in=SENT_OR_SENDING).order_by("pk")
     kept = [_hold(job, made_at) for job in unfinished]
@@ -104,9 +108,10 @@ def _end_attempts(batch: Batch, made_at: datetime, *, unsafe: bool) -> None:
 
 def _uncheck() -> int:
     """Put back what waited for "Send": somebody may have pressed it since. It has to be checked and sent anew."""
-    waiting = list(ImportJob.objects.filter(state=J.CHECKED).order_by("pk"))
+    waiting = list(ImportJob.objects.filter(state__in=PLANNED).order_by("pk"))
     for job in waiting:
         with transaction.atomic():
-            if ImportJob.objects.move(job.pk, J.CHECKED, J.READ, checked_at=None):
+            if ImportJob.objects.move(job.pk, set(PLANNED), J.READ, checked_at=None):
                 record("check_voided", job=job, reason=REASON)
+                void_approval(job, by=None, why="restored")
     return len(waiting)

@@ -13,11 +13,11 @@ from imports.actions.claims import Claim, Later, Probe, claim_batch, mark_on_wir
 from imports.actions.connections import client_for
 from imports.actions.requests import batch_request
 from imports.actions.trouble import AWAY
-from imports.actions.verdicts import DATABASE_AWAY, NOT_PREPARED
+from imports.actions.verdicts import DATABASE_AWAY, NOT_PREPARED, STORAGE_AWAY
 from imports.altcraft import Answer, AnswerClass
 from imports.altcraft.client import Client
 from imports.models import Batch, Connection, ImportJob
-from imports.prepared import PreparedTexts, sendable_places
+from imports.prepared import PreparedRun, PreparedTexts, sendable_places
 from imports.results import aside_places
 from imports.vault import Vault
 
@@ -45,6 +45,8 @@ def send_claimed(claim: Claim) -> Answer:
         answer = _call(claim, wire)
     except AWAY as fault:
         answer = _ours(claim, wire, DATABASE_AWAY, fault)
+    except OSError as fault:
+        answer = _ours(claim, wire, NOT_PREPARED if isinstance(fault, FileNotFoundError) else STORAGE_AWAY, fault)
     except Exception as fault:  # noqa: BLE001 - whatever is wrong with us, the batch must not be lost
         answer = _ours(claim, wire, NOT_PREPARED, fault)
     keep_answer(claim, answer)
@@ -64,7 +66,7 @@ class _Wire:
 
 def _call(claim: Claim, wire: _Wire) -> Answer:
     texts = batch_texts(claim.job, claim.batch)
-    wire.digest = hashlib.sha256(b",".join(texts)).hexdigest()
+    wire.digest = hashlib.sha256(texts.joined).hexdigest()
     return _client(claim.job).send(
         batch_request(claim.job),
         texts,
@@ -82,7 +84,7 @@ def _ours(claim: Claim, wire: _Wire, reason: str, fault: Exception) -> Answer:
     return Answer(kind=AnswerClass.NOT_SENT, reason=reason)
 
 
-def batch_texts(job: ImportJob, batch: Batch) -> list[bytes]:
+def batch_texts(job: ImportJob, batch: Batch) -> PreparedRun:
     """The exact JSON texts of a batch's profiles, as they were checked."""
     row_slice = batch.row_slice
     prepared = _recent_texts(job.uuid, job.sealed_key, row_slice.prepared_name(job.check_version))

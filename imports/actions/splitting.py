@@ -7,9 +7,9 @@ from django.db.models import Max
 from imports.actions.requests import batch_request
 from imports.history import record
 from imports.models import Batch, ImportJob
-from imports.prepared import PreparedTexts, sendable_places, split_keys
+from imports.prepared import sendable_places, split_keys
 from imports.results import aside_places
-from imports.states import BatchState
+from imports.states import CUT_FIRST, BatchState
 
 
 def split_batch(
@@ -31,6 +31,22 @@ def split_batch(
     return True
 
 
+def cut_off(job: ImportJob, batch: Batch, rows: int) -> None:
+    """Cut the first rows off a frozen batch and make them ready; the others stay frozen. Nothing of it was ever sent.
+
+    Call it in a transaction that holds the job's row.
+    """
+    if not Batch.objects.move(batch.pk, BatchState.FROZEN, BatchState.SPLIT, fence={}):
+        return
+    last = Batch.objects.filter(job=job).aggregate(last=Max("number"))["last"]
+    pieces, middle = _Pieces(job, batch, CUT_FIRST), batch.start + rows
+    first, others = pieces.make(last + 1, batch.start, middle), pieces.make(last + 2, middle, batch.stop)
+    others.state = BatchState.FROZEN
+    first.origin_id = others.origin_id = None  # planned anew, each with a budget of its own
+    Batch.objects.bulk_create([first, others])
+    record("batch_split", job=job, batch=batch.number, rows=batch.rows, cut=CUT_FIRST, pieces=2)
+
+
 def halves_of(start: int, stop: int) -> list[tuple[int, int]]:
     middle = (start + stop) // 2
     return [(start, middle), (middle, stop)]
@@ -48,8 +64,7 @@ class _Pieces:
     def __init__(self, job: ImportJob, parent: Batch, reason: str) -> None:
         row_slice, version = parent.row_slice, job.check_version
         self._job, self._parent, self._reason = job, parent, reason
-        self._lengths = PreparedTexts(job.vault.get(row_slice.prepared_name(version))).lengths
-        self._numbers, _ = split_keys(job.vault.get(row_slice.keys_name(version)))
+        self._numbers, _, self._lengths = split_keys(job.vault.get(row_slice.keys_name(version)))
         self._places = sendable_places(len(self._lengths), aside_places(job, row_slice))
         self._envelope = batch_request(job).envelope_size()
 

@@ -42,6 +42,11 @@ def put(claim: Claim, answer: Answer) -> Path | None:
     return path
 
 
+def count() -> int:
+    """How many answers wait on this machine's disk."""
+    return sum(1 for _ in _folder().glob(f"*{ENDING}"))
+
+
 def drop(path: Path | None) -> None:
     """The answer is in the database."""
     if path is not None:
@@ -54,7 +59,7 @@ def waiting() -> Iterator[tuple[Path, Claim, Answer]]:
         number, _, token = path.name.removesuffix(ENDING).partition("-")
         known = Attempt.objects.filter(pk=number, lease_token=token)  # a restored backup gives numbers out again
         attempt = known.select_related("batch__job__connection", "batch__row_slice").first()
-        if attempt is None:
+        if attempt is None or not attempt.batch.job.sealed_key:  # nothing opens what it holds
             drop(path)
             continue
         job = attempt.batch.job

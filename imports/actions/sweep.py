@@ -13,9 +13,12 @@ from django.db.models import Q
 
 from imports.actions import breaker, clock, spool
 from imports.actions.answers import keep_once
+from imports.actions.approving import expire_approvals
 from imports.actions.claims import WORKER_LOST
+from imports.actions.heads import keep_head
 from imports.actions.jobs import settle_job
 from imports.actions.liveness import is_gone, this_worker
+from imports.actions.preparedfiles import jobs_with_files_to_prepare, remove_expired_files
 from imports.actions.proposing import close_stale_proposals
 from imports.actions.trouble import retried
 from imports.history import record
@@ -31,7 +34,7 @@ ONLY = 1  # the key of the one row about sweeps
 
 
 class Bell(NamedTuple):
-    """Work to look at: `kind` is "read", "check" or "send"."""
+    """Work to look at: `kind` is "read", "check", "send" or "prepare"."""
 
     kind: str
     job_id: int
@@ -45,6 +48,7 @@ def reconcile() -> list[Bell]:
     import_kept_answers()
     freed = sum(free_batch(batch) for batch in _orphans(now))
     close_stale_proposals()
+    expire_approvals()
     bells = []
     for job in ImportJob.objects.looked_after().order_by("pk"):
         try:
@@ -52,8 +56,19 @@ def reconcile() -> list[Bell]:
             bells += _bells(job, now)
         except Exception:
             log.exception("the sweep could not settle job %s", job.pk)
+    _keep_head()  # what asks the storage comes last: it may be silent for half a minute
+    bells += _about_files()
     SweepRun.objects.filter(pk=ONLY).update(ended_at=clock.now(), freed=freed, bells=len(bells))
     return bells
+
+
+def _about_files() -> list[Bell]:
+    """Downloads that wait for a worker; those whose day is over go."""
+    try:
+        remove_expired_files()
+    except OSError as fault:
+        log.warning("expired files stay: %s", type(fault).__name__)
+    return [Bell("prepare", job_id) for job_id in jobs_with_files_to_prepare()]
 
 
 def reconcile_if_due() -> list[Bell]:
@@ -62,6 +77,14 @@ def reconcile_if_due() -> list[Bell]:
     SweepRun.objects.get_or_create(pk=ONLY)
     due = SweepRun.objects.filter(pk=ONLY).filter(Q(started_at=None) | Q(started_at__lt=now - EVERY))
     return reconcile() if due.update(started_at=now) else []
+
+
+def _keep_head() -> None:
+    """A storage that is away keeps nobody from sending; the head is written at the next run."""
+    try:
+        keep_head()
+    except Exception:
+        log.exception("the head of the history could not be written outside")
 
 
 def import_kept_answers() -> None:
@@ -132,7 +155,8 @@ def _bells(job: ImportJob, now: datetime) -> list[Bell]:
         free = job.read_lease_until is None or job.read_lease_until < now
         return [Bell("read", job.pk)] if free else []
     if job.state == J.CHECKING:
-        return [Bell("check", job.pk)]
+        unseen = job.last_claim_at is None or job.last_claim_at < now - EVERY
+        return [Bell("check", job.pk)] if unseen else []
     if job.state == J.SENDING and Batch.objects.filter(job=job).ready(now).exists():
         return [Bell("send", job.pk)]
     return []

@@ -15,12 +15,18 @@ R = TypeVar("R")
 MOST_RETRIES = 3
 AWAY = (OperationalError, InterfaceError)  # the database is not there, or was lost under way
 _NO_ROOM = "53100"  # disk_full
+_STOOD_STILL = "25P03"  # idle_in_transaction_session_timeout; Django calls it an internal error
 _UNLUCKY = ("40001", "40P01")  # serialization failure, deadlock: the transaction was rolled back, another try may do
 
 
 def is_unlucky(fault: BaseException) -> bool:
     """Whether the database rolled the transaction back only because of another one."""
     return getattr(fault.__cause__, "sqlstate", None) in _UNLUCKY
+
+
+def is_thrown_out(fault: BaseException) -> bool:
+    """Whether PostgreSQL ended the session of somebody who stood still in a transaction for too long."""
+    return getattr(fault.__cause__, "sqlstate", None) == _STOOD_STILL
 
 
 def is_full(fault: BaseException) -> bool:

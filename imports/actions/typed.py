@@ -9,18 +9,18 @@ import orjson
 from django.db import IntegrityError, transaction
 
 from imports.actions.attachments import keep_attachments
-from imports.actions.checking import order_of
 from imports.actions.connections import mapped_fields
-from imports.actions.errors import Refused
+from imports.actions.errors import not_stored
 from imports.actions.mapping import judged_choices, record_mapped
 from imports.actions.preparing import judge
+from imports.actions.reaching import team_of_account
 from imports.actions.uploads import SOURCE
 from imports.destination import Destination
 from imports.history import name_of, record
 from imports.mapping import ColumnMapping, ColumnTarget, Kind, Problem
 from imports.models import Connection, ImportJob, SourceFile
 from imports.reading import RECORDS, ReadOptions
-from imports.validation import date_evidence
+from imports.validation import date_evidence, decided_order
 
 Rows = Sequence[Sequence[str]]
 
@@ -53,8 +53,10 @@ def create_typed_job(
     Where they go is kept with the job as it is made, so that it does not matter which process reads it, or when. What
     was typed once is one job: the same `entry` gives it again, however often it comes. Raise MappingRefused, Refused.
     """
-    kept = judged_choices(connection, destination, mapping, width=len(headers), by=by)
-    job = ImportJob(uuid=entry, title=title, kind="form", created_by=by, created_by_name=name_of(by), **kept)
+    team = team_of_account(connection, by)
+    kept = judged_choices(connection, destination, mapping, team_id=team.pk, width=len(headers), by=by)
+    kept |= {"team": team, "created_by": by, "created_by_name": name_of(by)}
+    job = ImportJob(uuid=entry, title=title, kind="form", **kept)
     job.destination_plain = keep_attachments(job, destination, by=by).to_plain()
     job.read_options = ReadOptions(RECORDS, delimiter="", header_row=0).to_plain()
     try:
@@ -77,7 +79,7 @@ def _store(job: ImportJob, lines: bytes, mapping: ColumnMapping) -> ImportJob:
     try:
         size, sha256 = job.vault.put_stream(SOURCE, [lines])
     except OSError as fault:
-        raise Refused("no_space", reason=type(fault).__name__) from fault
+        raise not_stored(fault) from fault
     job.source = SourceFile.objects.create(name=job.title, size=size, sha256=sha256)
     job.save(update_fields=["source"])
     record("job_created", by=job.created_by, job=job, size=size, sha256=sha256, kind=job.kind)
@@ -99,4 +101,4 @@ def _storable(cells: dict[str, str]) -> dict[str, str]:
 
 def _with_order(target: ColumnTarget, cells: Sequence[str]) -> ColumnTarget:
     """The order of day and month as the check decides it: once, by the whole column."""
-    return replace(target, date_order=target.date_order or order_of(date_evidence(cells)))
+    return replace(target, date_order=target.date_order or decided_order(date_evidence(cells)))

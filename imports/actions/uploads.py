@@ -8,22 +8,30 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from imports.actions.errors import Refused
+from imports.actions.errors import Refused, not_stored
+from imports.actions.quotas import check_room
+from imports.actions.reaching import team_for
 from imports.actions.trouble import is_full
 from imports.history import name_of, record
-from imports.models import ImportJob, SourceFile
+from imports.models import ImportJob, SourceFile, Team
 from imports.vault import Vault, new_sealed_key
 
 SOURCE = "source"
 
 
-def create_job(*, chunks: Iterable[bytes], name: str, by: Any, kind: str = "file") -> ImportJob:
+def create_job(
+    *, chunks: Iterable[bytes], name: str, by: Any, kind: str = "file", team: Team | None = None, size: int = 0
+) -> ImportJob:
     """Store the bytes (hashed while written), then the rows. Raise Refused("file_too_large") past the limit, and
-    Refused("no_space") when the disk of the files or of the database is full.
+    Refused("no_space") when the disk of the files or of the database is full; before anything is stored
+    Refused("too_many_unread"), or Refused("no_room") for the `size` that was announced. `team` is whose it is, where
+    the person has several to choose from; Refused("team_not_yours") for another one.
 
     The job is `uploaded` afterwards; nobody has looked inside yet. When it fails, nothing of it is left.
     """
-    job = ImportJob(title=clean_name(name), kind=kind, created_by=by, created_by_name=name_of(by))
+    check_room(by, size)
+    whose = {"team": team_for(by, team), "created_by": by, "created_by_name": name_of(by)}
+    job = ImportJob(title=clean_name(name), kind=kind, **whose)
     job.sealed_key = new_sealed_key()
     vault = Vault(f"jobs/{job.uuid}", job.sealed_key)
     try:
@@ -35,7 +43,7 @@ def create_job(*, chunks: Iterable[bytes], name: str, by: Any, kind: str = "file
     except BaseException as fault:
         _remove_bytes(vault)
         if isinstance(fault, OSError) or is_full(fault):
-            raise Refused("no_space", reason=type(fault).__name__) from fault
+            raise not_stored(fault) from fault
         raise
     return job
 

@@ -24,8 +24,9 @@ BASE_SECONDS = 5.0
 CAP_SECONDS = 300.0
 JITTER = 0.2
 RESET_WHILE_WRITING = "reset_while_writing"
-NOT_PREPARED, DATABASE_AWAY, NOT_ALLOWED_NOW = "not_prepared", "database_away", "not_allowed_now"
-OURS = frozenset({NOT_PREPARED, DATABASE_AWAY, NOT_ALLOWED_NOW})  # the platform has no part in these
+NOT_PREPARED, NOT_ALLOWED_NOW = "not_prepared", "not_allowed_now"
+DATABASE_AWAY, STORAGE_AWAY = "database_away", "storage_away"
+OURS = frozenset({NOT_PREPARED, NOT_ALLOWED_NOW, DATABASE_AWAY, STORAGE_AWAY})  # the platform has no part in these
 POSSIBLY_APPLIED = frozenset({AnswerClass.ANSWERED, AnswerClass.UNREADABLE, AnswerClass.NO_ANSWER})
 
 B = BatchState

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from imports.altcraft.envelope import Unreadable, code, member, read_object, text_cleaner
+from imports.altcraft.envelope import TextCleaner, Unreadable, code, member, read_object
 from imports.altcraft.replyheaders import retry_after, was_replayed
 from imports.altcraft.rows import Row, read_rows, shows_acceptance, single_row
 from imports.altcraft.secret import Secret
@@ -97,7 +97,7 @@ def classify(
     Never raises for what the other side wrote. Source: API interaction (code 200 is the success of the transport only).
     """
     secret = secret or Secret("")
-    clean = text_cleaner(secret.hide)
+    clean = TextCleaner(secret.hide)
     said: _Said | None = None
     why = flaw
     try:
@@ -121,7 +121,7 @@ def classify(
     )
 
 
-def _read(body: bytes, clean: Callable[[str], str], expected: int) -> _Said:
+def _read(body: bytes, clean: TextCleaner, expected: int) -> _Said:
     if body.count(b"{") > OBJECTS_ROOM + OBJECTS_EACH * expected:
         raise Unreadable("answer_too_long")  # nobody has so much to say; reading it would take its time and memory
     whole = read_object(body)
@@ -168,7 +168,7 @@ def _by_transport(status: int) -> _Verdict | None:
     return None
 
 
-def _by_words(status: int, said: _Said, expected: int | None, single: bool, clean: Callable[[str], str]) -> _Verdict:
+def _by_words(status: int, said: _Said, expected: int | None, single: bool, clean: TextCleaner) -> _Verdict:
     """The class of an answer whose JSON carries an integer `error`."""
     if (transport := _by_transport(status)) is not None:
         return transport
@@ -186,7 +186,7 @@ def _by_words(status: int, said: _Said, expected: int | None, single: bool, clea
     return _Verdict(K.ANSWERED, rows=rows)
 
 
-def _rows(said: _Said, expected: int | None, single: bool, clean: Callable[[str], str]) -> tuple[Row, ...] | None:
+def _rows(said: _Said, expected: int | None, single: bool, clean: TextCleaner) -> tuple[Row, ...] | None:
     if expected is None:
         return None
     if single:

@@ -85,7 +85,7 @@ class Client:
         Raises InvalidRequest for a request of ours that cannot be sent, nothing for what the other side does.
         """
         begun = time.monotonic()
-        body = self._with_token(request.body(profiles, None))
+        body = self._with_token(*request.parts(profiles, None))
         cap = min(self._answer_cap, ANSWER_ROOM + ANSWER_PER_PROFILE * len(profiles))
         reply = self._exchange(request.path, body, request_id, before_wire, fresh, cap)
         return self._judge(reply, begun, expected=len(profiles), single=request.single)
@@ -128,14 +128,17 @@ class Client:
         }
         if self._bearer:
             headers["Authorization"] = f"Bearer {self._secret.reveal()}"
-        return requests.Request("POST", f"{self._destination.root}/{path}", headers=headers, data=body).prepare()
+        prepared = requests.Request("POST", f"{self._destination.root}/{path}", headers=headers).prepare()
+        prepared.body = body  # type: ignore[assignment]  # requests knows whole bodies only, urllib3 pieces
+        prepared.headers["Content-Length"] = str(len(body))
+        return prepared
 
-    def _with_token(self, body: bytes) -> WireBody:
+    def _with_token(self, head: bytes, *rest: bytes | memoryview) -> WireBody:
         """The body as it goes over the wire: the token is its first member, put in at the last moment."""
         if self._bearer:
-            return WireBody(body)
-        rest = body[1:] if body == b"{}" else b"," + body[1:]
-        return WireBody(b"".join((b'{"token":', orjson.dumps(self._secret.reveal()), rest)))
+            return WireBody(head, *rest)
+        begun = head[1:] if head == b"{}" else b"," + head[1:]
+        return WireBody(b"".join((b'{"token":', orjson.dumps(self._secret.reveal()), begun)), *rest)
 
     def _judge(self, reply: Reply, begun: float, *, expected: int | None, single: bool) -> Answer:
         seconds = time.monotonic() - begun

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
+
+import orjson
 
 LARGEST_CODE: Final = 2**31
 LONGEST_TEXT: Final = 1_000  # characters kept of one text of the platform
 _DIGITS: Final = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+_WHITE: Final = b" \t\r\n"
 
 
 class Unreadable(Exception):
@@ -27,6 +30,8 @@ def read_object(body: bytes) -> dict[str, Any]:
     """The JSON object in `body`. Raises Unreadable. A byte order mark is let pass, as RFC 8259 allows."""
     if not body or body.isspace():
         raise Unreadable("empty_answer")
+    if (plain := _plain_object(body)) is not None:
+        return plain
     try:
         read = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
@@ -38,6 +43,21 @@ def read_object(body: bytes) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise Unreadable("not_an_object")
     return read
+
+
+def _plain_object(body: bytes) -> dict[str, Any] | None:
+    """What `read_object` would return for the usual answer, ten times as fast; None where it must look closer.
+
+    Written again the object must be the same but for white space. Then nothing was dropped on reading: a name that
+    stands twice, half of a character, a digit of a number would be missing or differ.
+    """
+    try:
+        read = orjson.loads(body)
+        again = orjson.dumps(read)
+        same = again == body or again.translate(None, _WHITE) == body.translate(None, _WHITE)
+    except (ValueError, TypeError):  # no JSON, or nested deeper than can be written
+        return None
+    return read if same and isinstance(read, dict) else None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -71,17 +91,24 @@ def code(value: Any) -> int | None:
     return value if -LARGEST_CODE <= value < LARGEST_CODE else None
 
 
-def text_cleaner(hide: Callable[[str], str]) -> Callable[[str], str]:
-    """A function that makes a text of the platform fit to be kept: no secret, no NUL, no half characters, not endless.
+class TextCleaner:
+    """Makes a text of the platform fit to be kept: no secret, no NUL, no half characters, not endless.
 
     It remembers what it has seen: ten thousand profiles usually share a handful of texts.
     """
-    seen: dict[str, str] = {}
 
-    def clean(text: str) -> str:
-        if text not in seen:
+    def __init__(self, hide: Callable[[str], str]) -> None:
+        self._hide = hide
+        self._seen: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        if text not in self._seen:
             whole = text.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
-            seen[text] = hide(whole)[:LONGEST_TEXT]
-        return seen[text]
+            self._seen[text] = self._hide(whole)[:LONGEST_TEXT]
+        return self._seen[text]
 
-    return clean
+    def leaves(self, texts: Sequence[str]) -> bool:
+        """Whether none of these texts would be changed: one look at all of them. False also where it cannot tell."""
+        joined = "\n".join(texts)
+        plain = joined.isascii() and "\x00" not in joined and max(map(len, texts), default=0) <= LONGEST_TEXT
+        return plain and self._hide(joined) == joined

@@ -6,17 +6,20 @@ Source: profiles/import_batch, Response parameters (result.error, result.error_t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, Final
 
-from imports.altcraft.envelope import Unreadable, code, member
+from imports.altcraft.envelope import LARGEST_CODE, TextCleaner, Unreadable, code, member
 
 Row = tuple[int, str, str]
 
 _USUAL_KEYS: Final = frozenset({"error", "error_text", "profile_id"})
+_MEMBERS: Final = itemgetter("error", "error_text", "profile_id")
+_TEXT_OR_NONE: Final = {str, type(None)}
 
 
-def read_rows(result: Any, expected: int, clean: Callable[[str], str]) -> tuple[Row, ...]:
+def read_rows(result: Any, expected: int, clean: TextCleaner) -> tuple[Row, ...]:
     """(error, error_text, profile_id) for each of `expected` profiles. Raises Unreadable; nothing is ever shifted."""
     if result is None:
         raise Unreadable("result_missing")
@@ -24,10 +27,35 @@ def read_rows(result: Any, expected: int, clean: Callable[[str], str]) -> tuple[
         raise Unreadable("result_not_a_list")
     if len(result) != expected:
         raise Unreadable("counts_differ")
-    return tuple(_row(item, clean) for item in result)
+    return _usual_rows(result, clean) or tuple(_row(item, clean) for item in result)
 
 
-def single_row(answer: Mapping[str, Any], clean: Callable[[str], str]) -> tuple[Row, ...]:
+def _usual_rows(result: list[Any], clean: TextCleaner) -> tuple[Row, ...] | None:
+    """What `_row` would return for each item, in columns; None when any of them is not written as nearly all are."""
+    if set(map(type, result)) != {dict} or not set().union(*result) <= _USUAL_KEYS:
+        return None
+    rows = _usual_members(result)
+    errors, texts, ids = zip(*rows, strict=True)
+    if set(map(type, errors)) != {int} or not set(map(type, texts + ids)) <= _TEXT_OR_NONE:
+        return None
+    known = [profile_id or "" for profile_id in ids] if None in ids else ids
+    if min(errors) < -LARGEST_CODE or max(errors) >= LARGEST_CODE or not clean.leaves(known):
+        return None
+    different = {text: clean(text or "") for text in set(texts)}
+    if known is ids and all(text == kept for text, kept in different.items()):
+        return tuple(rows)
+    return tuple(zip(errors, [different[text] for text in texts], known, strict=True))
+
+
+def _usual_members(result: list[dict[str, Any]]) -> list[tuple[Any, Any, Any]]:
+    """Error, text and id of each item, None where one is not written."""
+    try:
+        return list(map(_MEMBERS, result))
+    except KeyError:
+        return [(item.get("error"), item.get("error_text"), item.get("profile_id")) for item in result]
+
+
+def single_row(answer: Mapping[str, Any], clean: TextCleaner) -> tuple[Row, ...]:
     """The one outcome that stands in the answer itself. Source: profiles/import, Response parameters."""
     return (_row(answer, clean),)
 
@@ -37,7 +65,7 @@ def shows_acceptance(result: Any) -> bool:
     return isinstance(result, list) and any(isinstance(item, dict) and _seems_taken(item) for item in result)
 
 
-def _row(item: Any, clean: Callable[[str], str]) -> Row:
+def _row(item: Any, clean: TextCleaner) -> Row:
     if not isinstance(item, dict):
         raise Unreadable("row_unreadable")
     error, text, profile_id = _members(item)

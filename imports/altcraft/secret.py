@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NoReturn
 from urllib.parse import quote, quote_plus
@@ -69,10 +70,18 @@ class Secret:
         raise TypeError("A secret is not pickled or copied.")
 
 
-class WireBody(bytes):
-    """A request's bytes, which hold the token: error reports that print local variables see only the length."""
+class WireBody:
+    """A request's bytes in pieces, which hold the token and everybody's data: error reports that print local variables
+    see only their number. Megabytes go to the socket as they lie in memory, without being put together."""
+
+    def __init__(self, *parts: bytes | memoryview) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
 
     def __repr__(self) -> str:
         return f"<{len(self)} bytes>"
-
-    __str__ = __repr__

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from imports.actions import MappingRefused, Refused
+from imports.history import COMMAND
 from imports.vault import Sealed
 from imports.wording import fault_text
 
@@ -18,6 +19,7 @@ class DomainCommand(BaseCommand):
     requires_system_checks: list[str] = []
 
     def execute(self, *args: Any, **options: Any) -> Any:
+        told = COMMAND.set(type(self).__module__.rpartition(".")[2])
         try:
             return super().execute(*args, **options)
         except MappingRefused as refused:
@@ -31,3 +33,5 @@ class DomainCommand(BaseCommand):
             if "no such table" in str(fault) or "does not exist" in str(fault):
                 raise CommandError("The database is not prepared yet. Run: python3 manage.py migrate") from None
             raise
+        finally:
+            COMMAND.reset(told)

@@ -14,6 +14,11 @@ from imports.mapping.subscriptions import Fault, SubscriptionRule
 DATE_ORDERS = ("", "dmy", "mdy", "ymd")
 EMPTY_CHOICES = ("keep", "clear")
 ON_BAD_CHOICES = ("refuse", "empty")
+DECIMALS = ("", "comma", "dot")
+TRANSLATED_KINDS = frozenset({Kind.ENUM, Kind.BOOLEAN, Kind.SEX})
+"""Kinds with a closed set of values: a word that is none of them can be said to mean one."""
+MOST_TRANSLATED = 100
+LONGEST_TRANSLATED = 100
 STATUS_CHOICES = ("refuse", "leave_out", "send")
 SET = "set:"
 ACTION_KINDS: dict[str, frozenset[Kind]] = {
@@ -36,7 +41,9 @@ class ColumnTarget:
     add and delete in a list of objects) is about. `on_bad` says what a wrong cell does: "refuse" the row, "empty" leave
     the field out, "set:VALUE" send that value. `statuses`, of a column of subscriptions, says what a status or a
     priority written there does: "refuse" the row, "leave_out" or "send" it. `nested`: some cells hold an object of a
-    JSON file, told by the reading and never chosen. Source: "Database fields functional update".
+    JSON file, told by the reading and never chosen. `values` are wrong words with a choice of their own, (word, the
+    same as `on_bad`), case does not matter; `decimal` says which sign parts a number's fraction, "comma" | "dot" | ""
+    (numbers that could be read in two ways are refused). Source: "Database fields functional update".
     """
 
     column: int
@@ -50,6 +57,14 @@ class ColumnTarget:
     on_bad: str = "refuse"
     statuses: str = "refuse"
     nested: bool = False
+    values: tuple[tuple[str, str], ...] = ()
+    decimal: str = ""
+
+    @property
+    def substitutes(self) -> dict[str, str]:
+        """Every text sent in place of a wrong one, by the choice that says so."""
+        choices = (self.on_bad, *(choice for _word, choice in self.values))
+        return {choice: choice.removeprefix(SET) for choice in choices if choice.startswith(SET)}
 
     @property
     def substitute(self) -> str | None:
@@ -79,7 +94,7 @@ class ColumnMapping:
     @classmethod
     def from_plain(cls, plain: list[dict[str, Any]]) -> ColumnMapping:
         """Rebuild a mapping saved by `to_plain`. Raises TypeError when a key is missing or unknown."""
-        return cls(tuple(ColumnTarget(**item) for item in plain))
+        return cls(tuple(ColumnTarget(**item | {"values": _pairs(item.get("values"))}) for item in plain))
 
     def faults(
         self,
@@ -113,6 +128,8 @@ class ColumnMapping:
                 yield "email_not_clearable", {"header": target.header}
             if target.field == "subscriptions" and target.empty == "clear":
                 yield "choice_unknown", {"header": target.header, "choice": target.empty}
+            if target.values and target.field in fields and fields[target.field].kind not in TRANSLATED_KINDS:
+                yield "values_not_for_kind", {"header": target.header}
             if bad := _bad_choice(target):
                 yield "choice_unknown", {"header": target.header, "choice": bad}
 
@@ -133,7 +150,7 @@ class ColumnMapping:
             chosen[target.field].add((target.action, target.submatch))
             if target.field in fields:
                 yield from _faults_of_action(target, fields[target.field].kind)
-            if target.field in keys and (target.action or target.substitute is not None):
+            if target.field in keys and (target.action or target.substitutes):
                 yield "action_on_key", {"header": target.header}
         for name, ways in chosen.items():
             if len(ways) > 1:
@@ -165,6 +182,10 @@ class ColumnMapping:
             yield "profile_id_not_key", {"matching": matching}
 
 
+def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(word), str(choice)) for word, choice in values or ())
+
+
 def _keys_or_none(matching: str, match_field: str) -> tuple[str, ...]:
     try:
         return match_key_fields(matching, match_field)
@@ -188,6 +209,10 @@ def _faults_of_action(target: ColumnTarget, kind: Kind) -> Iterator[Fault]:
         yield "submatch_missing", {"header": target.header}
 
 
+def _is_on_bad(choice: str) -> bool:
+    return choice in ON_BAD_CHOICES or choice.startswith(SET)
+
+
 def _bad_choice(target: ColumnTarget) -> str:
     if target.date_order not in DATE_ORDERS:
         return target.date_order
@@ -195,8 +220,14 @@ def _bad_choice(target: ColumnTarget) -> str:
         return target.region
     if target.action and target.action not in ACTION_KINDS:
         return target.action
-    if target.on_bad not in ON_BAD_CHOICES and target.substitute is None:
+    if not _is_on_bad(target.on_bad):
         return target.on_bad
     if target.statuses not in STATUS_CHOICES:
         return target.statuses
+    if target.decimal not in DECIMALS:
+        return target.decimal
+    if wrong := [choice for _word, choice in target.values if not _is_on_bad(choice)]:
+        return wrong[0] or "-"
+    if len(target.values) > MOST_TRANSLATED or any(len(word) > LONGEST_TRANSLATED for word, _ in target.values):
+        return "values"
     return "" if target.empty in EMPTY_CHOICES else target.empty

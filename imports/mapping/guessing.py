@@ -22,8 +22,8 @@ _NAMED: Final = 99.0
 class Guess:
     """The field a column (0-based) seems to feed; certainty "exact" | "likely" | "check" | "none".
 
-    `why`: "name", "title", "synonym", "similar", "values" (known by their looks), "values_differ" (they do not look
-    like the field's), "full_name", "patronymic", "taken" (a better column has the field), "unknown".
+    `why`: "name", "title", "synonym", "transliterated", "similar", "values" (known by their looks), "values_differ"
+    (they do not look like the field's), "full_name", "patronymic", "taken" (a better column has the field), "unknown".
     """
 
     column: int

@@ -11,7 +11,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import extract
 
 from imports.mapping.fields import TargetField
-from imports.mapping.synonyms import FULL_NAME, LOOSE, NOISE, PATRONYMIC, SYNONYMS
+from imports.mapping.latin import folded, latin
+from imports.mapping.synonyms import FULL_NAME, LOOSE, NOISE, OTHERS, PATRONYMIC, SYNONYMS
 
 LEAST_LIKENESS: Final = 70.0
 """Likeness in percent under which nothing is chosen."""
@@ -24,6 +25,7 @@ LEAST_LIKENESS_SHORT: Final = 80.0
 
 _SHORTEST_ALIKE: Final = 4
 _SHORT: Final = 7
+_SHORTEST_LATIN: Final = 3
 _LOOKED_AT: Final = 200
 _NOT_WORD = re.compile(r"[\W_]+")
 _HEAD = re.compile(r"[^(\[/|,;:]+")
@@ -51,6 +53,8 @@ def squeezed(text: str) -> str:
 
 _FULL_NAME = frozenset(map(squeezed, FULL_NAME))
 _PATRONYMIC = frozenset(map(squeezed, PATRONYMIC))
+_OTHERS = frozenset(map(squeezed, OTHERS))
+_NAMELESS_LATIN = frozenset(latin(name) for name in _FULL_NAME | _PATRONYMIC if not name.isascii())
 
 
 class Names:
@@ -70,11 +74,19 @@ class Names:
             if name in by_name:
                 self._known.setdefault(squeezed(header), Likeness(by_name[name], 90, "likely", "synonym"))
         self._known.pop("", None)
+        self._latin = {latin(name): found for name, found in self._known.items() if not name.isascii()}
 
     def look_up(self, header: str) -> Likeness:
         """Return the best field for a header, or why there is none ("full_name", "patronymic", "unknown")."""
         exact = self._exact.get(header.strip().casefold()) or self._known.get(squeezed(header))
-        return exact or _nameless(header) or self._without_noise(header) or self._by_head(header) or self._like(header)
+        return (
+            exact
+            or _nameless(header)
+            or self._without_noise(header)
+            or self._by_head(header)
+            or self._in_latin(header)
+            or self._like(header)
+        )
 
     def _without_noise(self, header: str) -> Likeness | None:
         words = [word for word in spaced(header).split() if word not in NOISE and not word.isdigit()]
@@ -84,8 +96,18 @@ class Names:
     def _by_head(self, header: str) -> Likeness | None:
         """Look up what stands before a bracket or a slash: "Phone (mobile)", "Email / Почта"."""
         head = _HEAD.search(header)
-        found = self._known.get(squeezed(head[0])) if head else None
-        return found._replace(score=85, certainty="check", why="similar") if found else None
+        found = (self._known.get(squeezed(head[0])) or self._without_noise(head[0])) if head else None
+        return found._replace(score=85, certainty="check", why="similar") if found and found.field else None
+
+    def _in_latin(self, header: str) -> Likeness | None:
+        """A Russian name in Latin letters: "data_rojdeniya"."""
+        name = folded(squeezed(header))
+        if len(name) < _SHORTEST_LATIN or not name.isascii():
+            return None
+        if name in _NAMELESS_LATIN:
+            return Likeness(None, 0, "none", "full_name")
+        found = self._latin.get(name)
+        return found._replace(score=88, certainty="likely", why="transliterated") if found else None
 
     def _like(self, header: str) -> Likeness:
         words = spaced(header)
@@ -99,6 +121,15 @@ class Names:
         return Likeness(None, 0, "none", "unknown")
 
 
+def alike(word: str, options: Sequence[str]) -> str | None:
+    """The option a word seems to mean: it begins so, or differs by a slip of the keyboard; None for none or several."""
+    text = spaced(word)
+    begun = [one for one in options if len(text) > 1 and spaced(one).startswith(text)]
+    near = [one for one in options if fuzz.ratio(text, spaced(one)) >= LEAST_LIKENESS_SHORT]
+    found = set(begun) or set(near)
+    return found.pop() if len(found) == 1 else None
+
+
 def _names_of(field: TargetField, why: str) -> tuple[str, ...]:
     if why == "synonym":
         return SYNONYMS.get(field.name, ()) if field.group != "custom" else ()
@@ -108,6 +139,8 @@ def _names_of(field: TargetField, why: str) -> tuple[str, ...]:
 def _nameless(header: str) -> Likeness | None:
     """Headers that name something no system field holds."""
     words = squeezed(header)
+    if words in _OTHERS:
+        return Likeness(None, 0, "none", "unknown")
     if words in _FULL_NAME:
         return Likeness(None, 0, "none", "full_name")
     return Likeness(None, 0, "none", "patronymic") if words in _PATRONYMIC else None

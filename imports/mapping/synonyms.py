@@ -12,7 +12,7 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
         "email", "e mail", "mail", "email address", "mail address", "e mail address", "emails", "user email",
         "эл почта", "электронная почта", "почта", "емейл", "имейл", "мейл", "мэйл", "имэйл", "емэйл", "майл",
         "адрес почты", "адрес эл почты", "адрес электронной почты", "почтовый ящик", "эл адрес", "электронный адрес",
-        "электропочта", "е mail", "email адрес", "адрес email", "почта email",
+        "электропочта", "е mail", "email адрес", "адрес email", "почта email", "почту", "почты", "электронка",
     ),
     "phones": (
         "phone", "phones", "phone number", "mobile", "mobile phone", "mobile number", "cell", "cell phone", "cellphone",
@@ -20,7 +20,7 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
         "телефон", "телефоны", "тел", "номер телефона", "моб тел", "моб телефон", "мобильный", "мобильный телефон",
         "моб", "мобильный номер", "номер мобильного", "номер мобильного телефона", "сотовый", "сотовый телефон",
         "номер сотового", "сот тел", "сот", "телефон мобильный", "телефон сотовый", "номер тел",
-        "контактный телефон", "контактный номер", "тел номер",
+        "контактный телефон", "контактный номер", "тел номер", "телефона", "вотсап", "ватсап",
     ),
     "profile_id": (
         "profile id", "altcraft id", "altcraft profile id", "id профиля", "ид профиля", "идентификатор профиля",
@@ -63,7 +63,9 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
         "joined", "дата регистрации", "регистрация", "дата рег", "зарегистрирован", "дата создания", "создан",
         "дата добавления", "дата подписки", "subscribed at", "subscription date", "время регистрации",
     ),
-    "_regip": ("registration ip", "reg ip", "regip", "signup ip", "ip регистрации", "ip при регистрации", "рег ip"),
+    "_regip": (
+        "registration ip", "reg ip", "regip", "signup ip", "optin ip", "ip регистрации", "ip при регистрации", "рег ip",
+    ),
     "_regcity": ("registration city", "reg city", "regcity", "город регистрации"),
     "_regcountry": ("registration country", "reg country", "regcountry", "страна регистрации"),
     "_regurl": (
@@ -72,8 +74,8 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "_vendor": (
         "vendor", "source", "lead source", "traffic source", "origin", "источник", "источник трафика",
-        "источник регистрации", "откуда", "откуда узнали", "источник лида", "источник контакта",
-        "referral source",
+        "источник регистрации", "откуда", "откуда узнали", "откуда пришел", "откуда пришли",
+        "источник лида", "источник контакта", "referral source",
     ),
     "_os": ("os", "operating system", "ос", "операционная система"),
     "_browser": ("browser", "браузер"),
@@ -100,10 +102,18 @@ FULL_NAME: Final = frozenset((
 PATRONYMIC: Final = frozenset(("отчество", "отч", "patronymic", "middle name", "middlename", "mname", "второе имя"))
 """Altcraft has no system field for it ("Types of fields in the database")."""
 
+OTHERS: Final = frozenset((
+    "form name", "user name", "login", "company name", "unsubscribed", "unsubscribed at", "unsubscribe date", "domain",
+    "имя пользователя", "имя формы", "имя файла", "название", "дата отписки", "отписан",
+))  # fmt: skip
+"""What sounds like a field of people and is none: letters alone would take it for one."""
+
 NOISE: Final = frozenset((
     "ваш", "ваше", "ваша", "your", "my", "мой", "укажите", "введите", "enter", "клиента", "клиентов", "покупателя",
     "подписчика", "пользователя", "контакта", "участника", "гостя", "customer", "client", "user", "subscriber",
     "contact", "member", "person", "контактный", "основной", "основная", "primary", "main", "personal", "личный",
-    "личная", "поле", "field", "обязательно", "required",
+    "личная", "поле", "field", "обязательно", "required", "вашу", "вашей", "контакт", "контрагента", "рабочий",
+    "рабочая", "домашний", "частный", "другой", "доставки", "для", "рассылки", "связи", "no", "work", "home",
+    "business", "default", "address", "billing", "shipping", "other",
 ))  # fmt: skip
 """Words that forms and exports put around the name of a field."""

@@ -24,9 +24,6 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def unsettled(self) -> "BatchQuerySet":
         return self.filter(state__in=[B.READY, B.SENDING])
 
-    def lease_over(self, now: Any) -> "BatchQuerySet":
-        return self.filter(state=B.SENDING, lease_until__lt=now)
-
     def move(self, pk: int, expected: BatchState, to: BatchState, *, fence: dict[str, Any], **changes: Any) -> bool:
         """One UPDATE with the old state (and the fence, e.g. the lease token) in its WHERE; False when it was lost."""
         if to not in BATCH_MOVES[expected]:
@@ -79,8 +76,16 @@ class Batch(models.Model):
         ]
         indexes = [
             models.Index(fields=["job", "state", "next_try_at"], name="batch_work"),
+            # In the orders in which they are claimed: a table of single requests has as many batches as rows.
+            models.Index(fields=["job", "state", "parent", "tries", "number"], name="batch_in_line"),
+            models.Index(fields=["job", "state", "first_row"], name="batch_in_file_order"),
             models.Index(fields=["row_slice", "start"], name="batch_in_slice"),
             models.Index(fields=["state", "lease_until"], name="batch_leases"),
+            # Every sum over the batches of a job, without reading past their packed outcomes.
+            models.Index(
+                fields=["job", "state", "resolved_as", "settled_at", "rows", "accepted", "rejected", "number"],
+                name="batch_sums",
+            ),
         ]
 
     def __str__(self) -> str:

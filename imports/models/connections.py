@@ -3,18 +3,39 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from imports.vault import open_text, seal_text
+
+from .teams import Team, reach_of
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
     def usable(self) -> "ConnectionQuerySet":
         return self.filter(disabled_at=None).order_by("name")
 
+    def visible_to(self, user: Any) -> "ConnectionQuerySet":
+        """The accounts of this person's team, and those of every team."""
+        reach = reach_of(user)
+        if reach.every:
+            return self
+        return self.of_team(reach.team_id) if reach.team_id else self.none()
+
+    def of_team(self, team_id: int) -> "ConnectionQuerySet":
+        """Those an import of this team may go through."""
+        return self.filter(Q(team=None) | Q(team=team_id))
+
+    def managed_by(self, user: Any) -> "ConnectionQuerySet":
+        """Those whose settings this admin answers for: of their team; the ones of every team belong to the house."""
+        return reach_of(user).narrow(self)
+
 
 class Connection(models.Model):
     name = models.CharField(_("Name"), max_length=100, unique=True)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="connections", verbose_name=_("Team")
+    )  # none: every team sends through it
     base_url = models.URLField(_("Address of the platform"), max_length=300)
     sealed_token = models.TextField(editable=False)
     bearer = models.BooleanField(_("Send the token as an Authorization header"), default=False)
@@ -26,6 +47,9 @@ class Connection(models.Model):
     requests_per_second = models.FloatField(_("Requests per second, 0 for no limit"), default=0)
     deadline_seconds = models.PositiveSmallIntegerField(_("Longest wait for an answer, seconds"), default=120)
     approval = models.CharField(_("Approval"), max_length=20, default="never")
+    canary_rows = models.PositiveIntegerField(_("Rows sent alone first, at least"), default=0)
+    brake_percent = models.PositiveSmallIntegerField(_("Pause when more is rejected than, percent"), default=0)
+    brake_after = models.PositiveIntegerField(_("Not before so many rows are answered"), default=100)
     catalogue = models.JSONField(default=dict, editable=False)
     catalogue_at = models.DateTimeField(null=True, editable=False)
     blocked_until = models.DateTimeField(null=True, editable=False)

@@ -1,21 +1,24 @@
 """A job, the file it came from, and the slices its rows are kept in."""
 
 import uuid
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from imports.destination import Destination
 from imports.mapping import ColumnMapping
 from imports.reading import ReadOptions
-from imports.states import FINISHED, JOB_MOVES, MOVES_BY_ITSELF, SENT_OR_SENDING, JobState
+from imports.states import FINISHED, JOB_MOVES, MAY_BE_PURGED, MOVES_BY_ITSELF, SENT_OR_SENDING, JobState
 from imports.vault import Vault, new_sealed_key
 
 from .connections import Connection
+from .teams import Team, reach_of
 
 
 class SourceFile(models.Model):
@@ -46,9 +49,22 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
     def sent(self) -> "ImportJobQuerySet":
         return self.filter(state__in=SENT_OR_SENDING)
 
+    def kept(self) -> "ImportJobQuerySet":
+        """Those whose rows and files are still there."""
+        return self.filter(purged_at=None)
+
+    def at_rest_since_before(self, moment: datetime) -> "ImportJobQuerySet":
+        """Those that ended before this moment, or nobody has changed since: `rests_since` told by the database."""
+        drafted = Greatest("state_changed_at", Coalesce("draft_at", "state_changed_at"))
+        return self.alias(rest=Coalesce("finished_at", drafted)).filter(rest__lt=moment)
+
+    def may_be_purged(self) -> "ImportJobQuerySet":
+        """Those nobody has to decide anything about: they have ended, or were never sent."""
+        return self.kept().filter(state__in=MAY_BE_PURGED)
+
     def visible_to(self, user: Any) -> "ImportJobQuerySet":
-        """What this person may see; every page starts here."""
-        return self.all() if user.is_authenticated and user.is_active else self.none()
+        """What this person may see, the imports of their team; every page starts here."""
+        return reach_of(user).narrow(self)
 
     def move(self, pk: int, expected: JobState | set[JobState], to: JobState, **changes: Any) -> bool:
         """One UPDATE with the old state in its WHERE; False when somebody else got there first."""
@@ -64,6 +80,7 @@ class ImportJob(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=300)
     kind = models.CharField(max_length=10, default="file")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="jobs")
     source = models.OneToOneField(SourceFile, on_delete=models.PROTECT, related_name="job", null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_by_name = models.CharField(max_length=150)
@@ -86,6 +103,12 @@ class ImportJob(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, null=True, related_name="jobs")
     destination_plain = models.JSONField(null=True)
     mapping_plain = models.JSONField(default=list)
+    preset = models.ForeignKey("imports.Preset", on_delete=models.SET_NULL, null=True, related_name="jobs")
+    # choices of the columns page nobody has asked to check yet; what they are lies in the vault
+    draft_version = models.PositiveIntegerField(default=0)
+    draft_at = models.DateTimeField(null=True)
+    draft_by_name = models.CharField(max_length=150, default="")
+    shape = models.JSONField(default=dict)  # by column, shares of filled and of wrong cells: see imports.results.shape
     # what the check found
     check_version = models.PositiveIntegerField(default=0)
     closing_lease_until = models.DateTimeField(null=True)
@@ -94,6 +117,16 @@ class ImportJob(models.Model):
     repeats = models.JSONField(default=dict)  # by field, rows that share a contact people are not found by
     checked_at = models.DateTimeField(null=True)
     unsafe_reasons = models.JSONField(default=list)
+    # what earlier imports have to do with it
+    follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="followups")
+    gathers = models.JSONField(null=True)  # which rows of the import it follows are its source, before they are written
+    skip_sent = models.CharField(max_length=8, default="")  # whose people are set aside: "", FOLLOWED or ANY
+    sent_before = models.PositiveIntegerField(default=0)  # rows whose people went in an earlier import
+    overlaps = models.JSONField(default=list)  # [id of an earlier import, rows that went in it], most first
+    # a second pair of eyes
+    needs_approval = models.BooleanField(default=False)  # decided anew by every check, from the account's policy
+    plan_digest = models.CharField(max_length=64, default="")  # of file, mapping, options and plan, as checked last
+    approved_digest = models.CharField(max_length=64, default="")  # what the second person has looked at
     # sending
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -102,11 +135,35 @@ class ImportJob(models.Model):
     bytes_limit = models.PositiveIntegerField(null=True)
     common_refusal = models.CharField(max_length=320, default="")  # what the platform says of every row alike
     last_claim_at = models.DateTimeField(null=True)
+    # the first rows alone, and the brake
+    canary_rows = models.PositiveIntegerField(default=0)  # rows that went first, before a person looked; 0: all at once
+    brake_percent = models.PositiveSmallIntegerField(null=True)  # of the answered rows; None: it does not brake
+    brake_after = models.PositiveIntegerField(default=0)
+    answered_rows = models.PositiveIntegerField(default=0)  # by answers of the platform, counted as they are kept
+    rejected_rows = models.PositiveIntegerField(default=0)
+    # the end of its personal data
+    purged_at = models.DateTimeField(null=True, db_index=True)  # files, rows and their key are gone; counts stay
+    cleared_at = models.DateTimeField(null=True)  # when the last of its stored objects, unreadable since, was removed
 
     objects = ImportJobQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["connection", "state"], name="job_connection_state")]
+        indexes = [
+            models.Index(fields=["connection", "state"], name="job_connection_state"),
+            models.Index(fields=["team", "-id"], name="job_team_newest"),
+            models.Index(
+                fields=["purged_at"], condition=Q(cleared_at=None, purged_at__isnull=False), name="job_to_clear"
+            ),
+        ]
+        constraints = [
+            # A bug becomes an IntegrityError, not a message nobody looked at.
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(SENT_OR_SENDING), needs_approval=True)
+                | (Q(approved_digest=models.F("plan_digest")) & ~Q(approved_digest="")),
+                name="job_sent_as_approved",
+            ),
+            models.CheckConstraint(condition=Q(purged_at=None) | Q(sealed_key=""), name="job_purged_has_no_key"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -133,6 +190,22 @@ class ImportJob(models.Model):
         return self.kind == "form"
 
     @property
+    def knows_its_place(self) -> bool:
+        """Whether it knew from its first moment where its rows go: its check begins as soon as it is read."""
+        return self.kind in ("form", "followup")
+
+    @property
+    def rests_since(self) -> datetime:
+        """When it ended; of one that has not, when somebody changed it last. Its days are counted from here."""
+        return self.finished_at or max(self.state_changed_at, self.draft_at or self.state_changed_at)
+
+    @property
+    def purged_on(self) -> date:
+        """The day in whose first hour rows and files go, once the team's days are full."""
+        full = self.rests_since + timedelta(days=self.team.retention_days)
+        return timezone.localdate(full, timezone.get_default_timezone()) + timedelta(days=1)
+
+    @property
     def moves_by_itself(self) -> bool:
         return self.state in MOVES_BY_ITSELF
 
@@ -152,7 +225,7 @@ class RowSliceQuerySet(models.QuerySet["RowSlice"]):
 
     def light(self) -> "RowSliceQuerySet":
         """Without what is sealed in them: a list of slices must not cost what the rows in them cost."""
-        return self.defer("sealed_problems", "sealed_aside")
+        return self.defer("sealed_problems", "sealed_changed", "sealed_aside", "sealed_corrections")
 
     def holding_row(self, job: ImportJob, row_number: int) -> "RowSlice | None":
         """The slice in which this spreadsheet row lies, if any."""
@@ -178,6 +251,10 @@ class RowSlice(models.Model):
     sealed_problems = models.BinaryField(default=b"")
     sealed_changed = models.BinaryField(default=b"")
     sealed_aside = models.BinaryField(default=b"")
+    kept_under = models.CharField(max_length=12, default="")  # the check its objects lie under, if not the last one
+    corrected = models.PositiveIntegerField(default=0)  # cells that go otherwise than the file has them
+    sealed_corrections = models.BinaryField(default=b"")
+    prepared_sha256 = models.CharField(max_length=64, default="")  # of the profiles as they were stored to be sent
 
     objects = RowSliceQuerySet.as_manager()
 
@@ -192,14 +269,21 @@ class RowSlice(models.Model):
     def table_name(self) -> str:
         return f"table/{self.version}/{self.number:05d}"
 
+    def kept(self, check_version: int) -> str:
+        """Where the objects of this check lie: a check that only looked again at corrected slices left the others'."""
+        return self.kept_under if self.kept_under and self.checked_version == check_version else str(check_version)
+
     def prepared_name(self, check_version: int) -> str:
-        return f"prepared/{check_version}/{self.number:05d}"
+        return f"prepared/{self.kept(check_version)}/{self.number:05d}"
 
     def keys_name(self, check_version: int) -> str:
-        return f"keys/{check_version}/{self.number:05d}"
+        return f"keys/{self.kept(check_version)}/{self.number:05d}"
 
     def contacts_name(self, check_version: int, field: str) -> str:
-        return f"contacts/{check_version}/{field}/{self.number:05d}"
+        return f"contacts/{self.kept(check_version)}/{field}/{self.number:05d}"
+
+    def marks_name(self, check_version: int) -> str:
+        return f"marks/{self.kept(check_version)}/{self.number:05d}"
 
     @staticmethod
     def unchecked(job: ImportJob) -> Q:

@@ -5,8 +5,10 @@ Parsing happens in a disposable child process; what cannot be read ends in Unrea
 
 from imports.reading.charset import DETECTED, ENCODINGS, UNICODE_ENCODINGS
 from imports.reading.clipboard import pasted_header, pasted_rows
+from imports.reading.parts import StoredSlice
 from imports.reading.reader import inspect, read_table
-from imports.reading.results_file import ADDED, added_columns, defused
+from imports.reading.results_file import ADDED, ROW_KEY, added_columns, defused, row_key_column
+from imports.reading.shaping import replace_unstorable
 from imports.reading.table import (
     DEFAULT_LIMITS,
     DELIMITED,
@@ -32,6 +34,7 @@ __all__ = [
     "DETECT_HEADER",
     "ENCODINGS",
     "RECORDS",
+    "ROW_KEY",
     "UNDECIDED",
     "UNICODE_ENCODINGS",
     "WORKBOOK",
@@ -40,6 +43,7 @@ __all__ = [
     "Inspection",
     "Limits",
     "ReadOptions",
+    "StoredSlice",
     "TableSlice",
     "TableSummary",
     "Unreadable",
@@ -49,4 +53,6 @@ __all__ = [
     "pasted_header",
     "pasted_rows",
     "read_table",
+    "replace_unstorable",
+    "row_key_column",
 ]

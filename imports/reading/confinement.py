@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -25,17 +25,22 @@ CHILD = Path(__file__).with_name("child.py")
 INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 READ_AT_ONCE = 1024 * 1024
 SECONDS_TO_DIE = 5.0
+SECONDS_OF_A_BEAT = 1.0
 OUT_OF_TIME = (signal.SIGXCPU, signal.SIGKILL)
 
 
 class Confined:
-    """A running child. `frames` yields what it says; a refusal or a death comes out as Unreadable."""
+    """A running child. `frame` gives what it says next; a refusal or a death comes out as Unreadable.
 
-    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+    While it is silent `beat` is called about once a second; what that raises ends the wait.
+    """
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float, beat: Callable[[], None]) -> None:
         assert child.stdout is not None
         self._child = child
         self._descriptor = child.stdout.fileno()
         self._seconds_left = seconds
+        self._beat = beat
 
     def frame(self) -> tuple[dict[str, Any], bytes]:
         """The next frame: (header, payload). Raises Unreadable."""
@@ -57,17 +62,23 @@ class Confined:
 
     def _read(self, size: int) -> bytes:
         """Only waiting for the child counts against its time: whoever takes the slices may be slow."""
-        began = time.monotonic()
         poll = select.poll()
         poll.register(self._descriptor, select.POLLIN)
-        ready = poll.poll(max(0.0, self._seconds_left) * 1000)
-        self._seconds_left -= time.monotonic() - began
-        if not ready:
-            raise Unreadable("read_unsafely", reason="time")
+        while not self._waited(poll):
+            if self._seconds_left <= 0:
+                raise Unreadable("read_unsafely", reason="time")
+            self._beat()
         piece = os.read(self._descriptor, size)
         if not piece:
             raise Unreadable("read_unsafely", reason=self._cause_of_death())
         return piece
+
+    def _waited(self, poll: select.poll) -> bool:
+        """Whether the child has said something within a beat."""
+        began = time.monotonic()
+        ready = poll.poll(min(max(0.0, self._seconds_left), SECONDS_OF_A_BEAT) * 1000)
+        self._seconds_left -= time.monotonic() - began
+        return bool(ready)
 
     def _cause_of_death(self) -> str:
         try:
@@ -78,7 +89,9 @@ class Confined:
 
 
 @contextmanager
-def confined(source: BinaryIO, request: dict[str, Any], limits: Limits) -> Iterator[Confined]:
+def confined(
+    source: BinaryIO, request: dict[str, Any], limits: Limits, beat: Callable[[], None] = lambda: None
+) -> Iterator[Confined]:
     """A child reading `source`; however the block is left, the child is dead and reaped afterwards.
 
     Raises Unreadable("source_too_large") before anything is started.
@@ -93,7 +106,7 @@ def confined(source: BinaryIO, request: dict[str, Any], limits: Limits) -> Itera
             cwd="/",
         )
         try:
-            yield Confined(child, limits.wall_seconds)
+            yield Confined(child, limits.wall_seconds, beat)
         finally:
             child.kill()
             child.wait()

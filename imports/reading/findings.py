@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from imports.reading.padding import Padding
 from imports.reading.table import Unreadable
 
 LARGEST_AREA = 50_000_000
@@ -11,20 +10,15 @@ MOST_ERROR_CELLS = 200_000
 
 @dataclass(slots=True)
 class SheetFindings:
-    """What calamine will not tell about a sheet: the texts of its error cells, codes shown with zeros, and
-    formulas without a result.
+    """What calamine will not tell about a sheet: the texts of its error cells.
 
-    `rows` and `columns` reach to the farthest cells, and stay 0 where nothing is far out. `marked`: an ODS member has
-    error cells, yet to be looked for.
+    `rows` and `columns` reach to the farthest cells, as far as the format is looked at for them.
     """
 
     rows: int = 0
     columns: int = 0
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
-    padding: Padding = field(default_factory=Padding)
     error_count: int = 0
-    uncomputed: int = 0
-    marked: bool = False
 
     def reach(self, rows: int, columns: int) -> None:
         """The sheet goes at least this far. Raises Unreadable when no honest one does."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from imports.reading.charset import UNDECODABLE
 from imports.reading.headers import clean_header, find_header, header_notes
-from imports.reading.shaping import encode, is_blank, level, replace_unstorable
+from imports.reading.shaping import encode, filled_width, is_blank, level, replace_unstorable
 from imports.reading.stats import ColumnTally
 from imports.reading.table import (
     DETECT_HEADER,
@@ -22,6 +22,7 @@ from imports.reading.table import (
 
 ROWS_AHEAD = 1_000
 LARGEST_SLICE = 16 * 1024 * 1024
+MOST_CELLS = 500_000  # of a slice: each is an object of some 60 bytes while the slice is made
 
 
 class Records(Protocol):
@@ -78,7 +79,10 @@ class Table:
         self._short = self._first_short = 0
 
     def slices(self, slice_rows: int) -> Iterator[EncodedSlice]:
-        """Slices of at most `slice_rows` rows and about 16 MB, in order. Raises Unreadable as faults turn up."""
+        """Slices of at most `slice_rows` rows, 500,000 cells and about 16 MB, in order.
+
+        Raises Unreadable as faults turn up.
+        """
         rows = chain(self._ahead, self._rows)
         self._ahead = []
         number = spent = 0
@@ -150,9 +154,9 @@ class Table:
 
     def _name_columns(self, header: list[str]) -> list[str]:
         """Names as wide as the table: as far as the header names columns or the rows ahead fill them."""
-        used = max(map(_filled_width, self._ahead), default=0)
+        used = max(map(filled_width, self._ahead), default=0)
         if any(cell.strip() for cell in header):
-            used = max(_filled_width(header), min(used, len(header)))
+            used = max(filled_width(header), min(used, len(header)))
         if used > self._limits.columns:
             raise Unreadable("too_many_columns", found=used, limit=self._limits.columns)
         headers = [clean_header(replace_unstorable(cell[: self._limits.cell])) for cell in header[:used]]
@@ -165,9 +169,10 @@ class Table:
         taken: list[list[str]] = []
         # An empty cell still costs its quotes and comma.
         frame = 3 * len(self.headers)
+        most = min(slice_rows, MOST_CELLS // max(1, len(self.headers)))
         for row in rows:
             taken.append(row)
-            if len(taken) >= slice_rows or self._records.cost - spent + frame * len(taken) > LARGEST_SLICE:
+            if len(taken) >= most or self._records.cost - spent + frame * len(taken) > LARGEST_SLICE:
                 break
         return taken
 
@@ -196,7 +201,3 @@ class Table:
             spanning.difference_update([row for row in spanning if row < self._next_number])
         for row in [row for row in faults if row < self._next_number]:
             del faults[row]
-
-
-def _filled_width(row: list[str]) -> int:
-    return next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)

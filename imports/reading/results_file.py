@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 
 ADDED = ("row_number", "outcome", "error_code", "error_text", "profile_id")
+ROW_KEY = "import_row_key"  # by what a row is recognised that comes back in whatever place: imports.rowkeys
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def added_columns(headers: Sequence[str]) -> range:
-    """The places of the columns a file of results added; empty for any other file."""
+def added_columns(headers: Sequence[str]) -> Sequence[int]:
+    """The places of the columns a file of results added; empty for any other file.
+
+    One with row keys may have been rearranged and may have got further columns; the names tell all the same.
+    """
+    if row_key_column(headers) is not None:
+        return [place for place, header in enumerate(headers) if header == ROW_KEY or header in ADDED]
     first = len(headers) - len(ADDED)
     return range(first, len(headers)) if first > 0 and tuple(headers[first:]) == ADDED else range(0)
+
+
+def row_key_column(headers: Sequence[str]) -> int | None:
+    """The place of the column with row keys; None where there is none."""
+    return headers.index(ROW_KEY) if ROW_KEY in headers else None
 
 
 def defused(text: str) -> str:

@@ -60,6 +60,11 @@ def is_blank(row: Sequence[str]) -> bool:
     return not row or (not row[0].strip() and not "".join(row).strip()) or row == DOS_END_OF_FILE
 
 
+def filled_width(row: Sequence[str]) -> int:
+    """Cells up to the last that holds anything but blanks."""
+    return next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)
+
+
 def encode(
     number: int, leveled: Leveled, cell_limit: int, encoding: str
 ) -> tuple[bytes, list[Sequence[str]], list[list[int]]]:

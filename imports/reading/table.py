@@ -1,10 +1,12 @@
 """The values reading deals in: what is asked, what is allowed, what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 import orjson
+
+from imports.reading.parts import MOST_PARTS, cut_columns, join_columns, join_parts, runs_of, split_parts
 
 DELIMITED = "delimited"
 WORKBOOK = "workbook"
@@ -66,9 +68,9 @@ class Limits:
     rows: int = 1_100_000
     columns: int = 1_000
     cell: int = 32_767
-    wall_seconds: float = 180.0
+    wall_seconds: float = 600.0
     memory_bytes: int = 2 * 1024 * 1024 * 1024
-    inflated_bytes: int = 1536 * 1024 * 1024
+    inflated_bytes: int = 6 * 1024 * 1024 * 1024
     inflate_ratio: int = 200
     members: int = 2_000
 
@@ -102,7 +104,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class EncodedSlice:
-    """Up to `slice_rows` rows as the bytes of a `TableSlice`. Row numbers are the spreadsheet's."""
+    """Up to `slice_rows` rows as the bytes of a `TableSlice`, its parts joined. Row numbers are the spreadsheet's."""
 
     number: int
     first_row: int
@@ -110,16 +112,27 @@ class EncodedSlice:
     rows: int
     payload: bytes
 
+    @property
+    def parts(self) -> list[bytes]:
+        """As they are stored. Raises ValueError when the payload is something else."""
+        return split_parts(self.payload)
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnStats:
-    """What a column holds: how many cells hold anything, and three telling values, cut to 200 characters."""
+    """What a column holds: how many cells hold anything, and three telling values, cut to 200 characters.
+
+    `values` are all its different cells with their counts, where there are few; None where there are many. `dates` are
+    the counts of DateEvidence over all its cells; None where the first ones did not look like dates.
+    """
 
     header: str
     filled: int
     first: str
     longest: str
     oddest: str
+    values: list[tuple[str, int]] | None = None
+    dates: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +171,29 @@ class TableSlice:
     columns: list[list[str]]
     faults: list[Fault] = field(default_factory=list)
 
+    def to_parts(self) -> list[bytes]:
+        """As it is stored: a head, then the cells of some rows each. Raises orjson.JSONEncodeError when a cell holds a
+        lone surrogate."""
+        rows = len(self.row_numbers)
+        step = max(1, -(-rows // MOST_PARTS))
+        head = {"number": self.number, "runs": runs_of(self.row_numbers), "faults": self.faults, "step": step}
+        return [orjson.dumps(head), *cut_columns(self.columns, rows, step)]
+
+    @classmethod
+    def from_parts(cls, parts: Sequence[bytes]) -> Self:
+        """Take back what `to_parts` gave. Raises ValueError (KeyError, TypeError) when the parts are something else."""
+        plain = orjson.loads(parts[0])
+        faults = [(index, column, code, params) for index, column, code, params in plain["faults"]]
+        if "columns" in plain:  # as earlier versions stored it: all in one
+            return cls(plain["number"], plain["row_numbers"], plain["columns"], faults)
+        numbers = [number for first, count in plain["runs"] for number in range(first, first + count)]
+        return cls(plain["number"], numbers, join_columns(parts[1:]), faults)
+
     def to_bytes(self) -> bytes:
-        """UTF-8 JSON. Raises orjson.JSONEncodeError when a cell holds a lone surrogate."""
-        return orjson.dumps(
-            {"number": self.number, "row_numbers": self.row_numbers, "columns": self.columns, "faults": self.faults}
-        )
+        """The parts in one piece. Raises as `to_parts` does."""
+        return join_parts(self.to_parts())
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
-        """Take back what `to_bytes` gave. Raises ValueError when the bytes are something else."""
-        plain = orjson.loads(payload)
-        faults = [(index, column, code, params) for index, column, code, params in plain["faults"]]
-        return cls(plain["number"], plain["row_numbers"], plain["columns"], faults)
+        """Take back what `to_bytes` gave. Raises as `from_parts` does."""
+        return cls.from_parts(split_parts(payload))

@@ -1,6 +1,5 @@
 """A workbook (XLSX, ODS, XLS) -> records of text, as a spreadsheet numbers its rows."""
 
-import datetime
 import io
 import re
 from collections.abc import Iterator
@@ -15,17 +14,19 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from imports.reading.archive import is_open_document, open_archive
+from imports.reading.cells import cell_text
+from imports.reading.compound import MARK
 from imports.reading.examining import examine
 from imports.reading.findings import SheetFindings
 from imports.reading.marks import Marked
+from imports.reading.records import Records
 from imports.reading.source import StoredFile
 from imports.reading.table import WORKBOOK, Limits, Note, ReadOptions, Unreadable, note
+from imports.reading.xlsx.records import open_xlsx
 
 ERROR_TEXT = re.compile(r"#[\w/!?]+")
 SHOWN_FOR_ERRORS = ("", "0")
-PLAIN_DIGITS_BELOW = 1e22
-
-CellValue = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
 
 
 class WorkbookRecords(Marked):
@@ -36,7 +37,6 @@ class WorkbookRecords(Marked):
         self.cost = 0
         self._sheet = sheet
         self._errors = findings.errors
-        self._padding = findings.padding
         self._before = [""] * (sheet.start[1] if sheet.start else 0)
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -44,21 +44,23 @@ class WorkbookRecords(Marked):
             row = self._before + [value if type(value) is str else cell_text(value) for value in values]
             if number in self._errors:
                 _fill_errors(row, self._errors[number])
-            self._padding.fill(number, row)
             self.cost += 2 * sum(map(len, row))
             yield row
 
 
 def open_workbook(
     source: StoredFile, options: ReadOptions, limits: Limits
-) -> tuple[WorkbookRecords, ReadOptions, list[str], list[Note]]:
+) -> tuple[Records, ReadOptions, list[str], list[Note]]:
     """Records, the options with the sheet named, all sheets, and what is worth telling. Raises Unreadable.
 
-    XLSX, ODS and XLS alike: each is looked through by its own rules before calamine is let near it.
+    XLSX is streamed. ODS and XLS are looked through by their own rules before calamine is let near them.
     """
     if options.format not in ("", WORKBOOK):
         raise Unreadable("wrong_format", expected=options.format, found=WORKBOOK)
-    examined = examine(source, limits)
+    archive = None if source.at(0, len(MARK)) == MARK else open_archive(source)
+    if archive and not is_open_document(archive):
+        return open_xlsx(source, archive, options, limits)
+    examined = examine(source, archive, limits)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BufferedReader(source.again(), 1 << 16))
         names = [sheet.name for sheet in workbook.sheets_metadata]
@@ -74,25 +76,6 @@ def open_workbook(
     notes = examined.notes + _notes(sheet.name, visibility, findings)
     options = replace(options, format=WORKBOOK, encoding="", delimiter="", sheet=sheet.name)
     return WorkbookRecords(sheet, findings), options, list(visibility), notes
-
-
-def cell_text(value: CellValue) -> str:
-    """What a cell that is no text becomes: plain digits, the shortest float, ISO dates and times, true or false."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < PLAIN_DIGITS_BELOW else repr(value)
-    if isinstance(value, datetime.datetime | datetime.time):
-        return value.isoformat(timespec="seconds" if value.microsecond == 0 else "milliseconds")
-    if isinstance(value, datetime.timedelta):
-        return _duration_text(value)
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
-
-
-def _duration_text(value: datetime.timedelta) -> str:
-    sign = "-" if value < datetime.timedelta() else ""
-    seconds = round(abs(value).total_seconds())
-    return f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _fill_errors(row: list[str], errors: dict[int, str]) -> None:
@@ -121,6 +104,4 @@ def _notes(name: str, visibility: dict[str, SheetVisibleEnum], findings: SheetFi
         notes.append(note("sheet_hidden", sheet=name))
     if findings.error_count:
         notes.append(note("error_cells", count=findings.error_count))
-    if findings.uncomputed:
-        notes.append(note("formulas_without_values", count=findings.uncomputed))
     return notes

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import orjson
 
 from imports.models import ImportJob, RowSlice
-from imports.reading import TableSlice
 from imports.validation import NO_CONTACT, Change
+
+from .corrected import table_of
 
 MOST_OPENED = 30  # slices opened to find examples; what is rarer than that is told without one
 
@@ -75,7 +76,7 @@ def _rules_without(job: ImportJob, sent: str) -> Iterator[int]:
 def _look_into(
     job: ImportJob, row_slice: RowSlice, lacking: set[Kind], found: dict[Kind, list[tuple[int, str]]], most: int
 ) -> None:
-    table = TableSlice.from_bytes(job.vault.get(row_slice.table_name))
+    table = table_of(job.vault, row_slice)
     for one in changes_of(job, row_slice):
         kind = Kind(one.done, one.code, one.column, one.rule)
         if kind in lacking and len(found[kind]) < most:

@@ -1,6 +1,6 @@
 """Pages of rows: the file's cells beside what became of each row, any filter, at any depth, without counting rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -10,15 +10,16 @@ from django.db.models import Exists, OuterRef, Q
 from imports.masking import mask
 from imports.models import Batch, ImportJob, RowSlice
 from imports.models.jobs import RowSliceQuerySet
+from imports.outcomes import VARIOUS
 from imports.states import BatchState, Outcome
 
 from .row import Row
-from .slices import BY_STATE, RESOLVED, OpenSlice, batches_of
+from .slices import BY_STATE, RESOLVED, OpenSlice, batches_of, has_answers, opened_slices, unchecked_outcome
 
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """What to show: an outcome, and within it one code (and text) or one column; "" and -1 mean any."""
+    """What to show: an outcome, and within it one code (and text) or one column; "", -1 and VARIOUS mean any."""
 
     outcome: str = ""
     code: str = ""
@@ -31,10 +32,14 @@ class RowFilter:
         if not self.code:
             return True
         if row.error is not None:
-            return str(row.error) == self.code and (not self.text or mask(row.error_text) == self.text)
+            return self.likes(row.error, row.error_text)
         if row.doubles is not None:
-            return self.code == "duplicate_key"
+            return self.code == ("duplicate_key" if row.doubles else "sent_before")
         return any(code == self.code and self.column in (-1, column) for column, code, _ in row.faults)
+
+    def likes(self, code: int, text: str) -> bool:
+        """Whether an answer is of the kind that was asked for."""
+        return self.code in ("", str(code)) and (self.text in ("", VARIOUS) or mask(text) == self.text)
 
     def slices(self, slices: RowSliceQuerySet) -> RowSliceQuerySet:
         """Those that can hold such a row, told by the database from counts alone."""
@@ -48,25 +53,34 @@ class RowFilter:
             case Outcome.ACCEPTED:
                 return slices.filter(Exists(_leaves.filter(accepted__gt=0)))
             case Outcome.UNKNOWN | Outcome.NOT_SENT | Outcome.PENDING:
-                return slices.filter(Exists(_leaves.filter(_ending_as(self.outcome))) | ~Exists(_leaves))
+                return slices.filter(Exists(_leaves.filter(_ending_as(self.outcome))))
         return slices
 
-    def may_be_in(self, row_slice: RowSlice) -> bool:
-        """Whether a slice can hold a row of this kind, told from summaries alone."""
-        match self.outcome:
-            case Outcome.INVALID:
-                return any(self._invalid_as(item) for item in row_slice.summary)
-            case Outcome.REJECTED if self.code:
-                summaries = Batch.objects.filter(row_slice=row_slice, rejected__gt=0).leaves()
-                return any(map(self._rejected_as, summaries.values_list("summary", flat=True)))
-        return True
+    def ids_of(self, slices: RowSliceQuerySet) -> list[int]:
+        """The ids of those that can hold a row of this kind, told from their summaries alone."""
+        if self.outcome != Outcome.INVALID or not self.code:
+            return list(slices.values_list("pk", flat=True))
+        told = slices.values_list("pk", "summary")
+        return [pk for pk, summary in told if any(map(self._invalid_as, summary))]
+
+    def may_be_among(self, batches: Sequence[Batch]) -> bool:
+        """Whether batches can hold a row of this kind, told from their summaries alone."""
+        return self.outcome != Outcome.REJECTED or not self.code or any(self._rejected_in(batch) for batch in batches)
+
+    def opens(self, batch: Batch) -> bool:
+        """Whether the answers of a batch are sure to be looked into."""
+        return self.outcome == Outcome.REJECTED and self._rejected_in(batch)
+
+    def _rejected_in(self, batch: Batch) -> bool:
+        return batch.rejected > 0 and any(map(self._rejected_as, batch.summary))
 
     def _invalid_as(self, item: list[Any]) -> bool:
         outcome, code, column, _ = item
         return outcome == Outcome.INVALID and self.code in ("", code) and self.column in (-1, column)
 
-    def _rejected_as(self, summary: list[list[Any]]) -> bool:
-        return any(str(code) == self.code and self.text in ("", text) for code, text, _ in summary)
+    def _rejected_as(self, item: list[Any]) -> bool:
+        code, text, _ = item
+        return self.code in ("", str(code)) and (self.text in ("", VARIOUS) or text in (self.text, VARIOUS))
 
 
 _leaves = Batch.objects.filter(row_slice=OuterRef("pk")).leaves()
@@ -94,22 +108,25 @@ def row_page(
 
 def slice_rows(job: ImportJob, row_slice: RowSlice) -> list[Row]:
     """Every row of a slice with its cells and outcome."""
-    opened = OpenSlice(job, row_slice, batches_of(row_slice))
+    opened = OpenSlice(job, row_slice, batches_of(row_slice, has_answers))
     return list(opened.rows(range(row_slice.rows)))
 
 
-def problem_rows(job: ImportJob, row_slice: RowSlice) -> Iterator[Row]:
-    """The rows of a slice that the check refused, one by one, in file order."""
-    opened = OpenSlice(job, row_slice, [])
-    return opened.rows(opened.with_outcome(Outcome.INVALID))
+def problem_rows(job: ImportJob, slices: Sequence[int], keeps: Callable[[Row], bool]) -> Iterator[Row]:
+    """The rows of some slices, by their ids, that the check refused and that are kept, one by one, in file order;
+    `keeps` sees no cells."""
+    for opened in opened_slices(job, slices):
+        yield from opened.rows(opened.with_outcome(Outcome.INVALID, opened.near()), keeps)
 
 
 def _rows(job: ImportJob, wanted: RowFilter, after: int, before: int) -> Iterator[Row]:
-    slices = wanted.slices(RowSlice.objects.current(job).light())
+    slices = RowSlice.objects.current(job)
+    slices = wanted.slices(slices) if job.checked_at is not None else slices
     slices = slices.filter(first_row__lt=before).reverse() if before else slices.filter(last_row__gt=after)
-    for row_slice in slices.iterator(chunk_size=50):
-        if wanted.may_be_in(row_slice):
-            opened = OpenSlice(job, row_slice, batches_of(row_slice))
+    if job.checked_at is None and wanted.outcome not in ("", unchecked_outcome(job)):
+        return
+    for opened in opened_slices(job, wanted.ids_of(slices), wanted.opens):
+        if wanted.may_be_among(opened.batches):
             near = opened.near(after=after, before=before)
-            indexes = [index for index in opened.with_outcome(wanted.outcome) if index in near]
-            yield from filter(wanted.keeps, opened.rows(reversed(indexes) if before else indexes))
+            indexes = opened.with_outcome(wanted.outcome, near, wanted.likes, backward=bool(before))
+            yield from opened.rows(indexes, wanted.keeps)

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-import orjson
-
+from imports.compact import expand
 from imports.models import Attempt, Batch, ImportJob, RowSlice
 from imports.prepared import PreparedTexts, sendable_places
 
 from .changes import Kind, row_changes
 from .places import aside_places
 from .row import Row
-from .search import find_row
+from .search import row_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +23,16 @@ class Story:
     attempts: list[Attempt]
     changes: list[Kind]
 
-    def answer_texts(self, job: ImportJob) -> list[dict[str, str]]:
-        """What came back with each attempt, as `answer_text` gives it."""
-        return [answer_text(job, attempt) for attempt in self.attempts]
-
 
 def answer_text(job: ImportJob, attempt: Attempt) -> dict[str, str]:
     """What came back with an attempt: {"text", "debug", "raw"}; {} for one that has not ended."""
     sealed = bytes(attempt.sealed_answer)
-    return orjson.loads(job.vault.unseal(sealed, attempt.answer_name)) if sealed else {}
+    return expand(job.vault.unseal(sealed, attempt.answer_name)) if sealed else {}
 
 
 def row_story(job: ImportJob, number: int) -> Story | None:
     """The story of a spreadsheet row; None when the file has no such row."""
-    row = find_row(job, number)
+    row = row_at(job, number)
     row_slice = RowSlice.objects.holding_row(job, number)
     if row is None or row_slice is None:
         return None

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Aggregate, F, Sum
 
 from imports.models import Batch, ImportJob, RowSlice
+from imports.outcomes import VARIOUS
 from imports.states import BatchState, JobState, Outcome
 
 B, J = BatchState, JobState
+MOST_TEXTS = 100  # of one code that are told apart in the reasons of an import
 SUMS = {"rows_": Sum("rows"), "accepted_": Sum("accepted"), "rejected_": Sum("rejected")}
 
 
@@ -121,7 +123,17 @@ def _rejected(job: ImportJob) -> "Counter[tuple[str, str, str, int]]":
         for code, text, rows in summary:
             if code:
                 count[Outcome.REJECTED, str(code), text, -1] += rows
-    return count
+    return count if len(count) <= MOST_TEXTS else _fewer_texts(count)
+
+
+def _fewer_texts(count: "Counter[tuple[str, str, str, int]]") -> "Counter[tuple[str, str, str, int]]":
+    """Of each code the most frequent texts; the others count together, as within a batch."""
+    fewer: Counter[tuple[str, str, str, int]] = Counter()
+    named: Counter[str] = Counter()
+    for (outcome, code, text, column), rows in count.most_common():
+        named[code] += 1
+        fewer[outcome, code, text if named[code] <= MOST_TEXTS else VARIOUS, column] += rows
+    return fewer
 
 
 def _told(count: "Counter[tuple[str, str, str, int]]") -> list[Reason]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from imports.mapping import ColumnTarget, Problem, RuleValues
+from imports.mapping import RuleValues
 
 EMPTIED: Final = "emptied"  # the cell's value was left out
 REPLACED: Final = "replaced"  # another value is sent in its place
@@ -31,14 +31,6 @@ class Change:
 
     def to_plain(self) -> list[Any]:
         return [self.index, self.done, self.code, self.column, self.rule]
-
-
-def mended_cells(refused: Sequence[Problem], stayed: Sequence[Problem], target: ColumnTarget) -> list[Change]:
-    """The refused cells of a column that are problems no longer."""
-    if len(stayed) == len(refused):
-        return []
-    done = EMPTIED if target.substitute is None else REPLACED
-    return [Change(problem.index, done, problem.code, problem.column) for problem in refused]
 
 
 def skipped_subscriptions(subscribed: Sequence[RuleValues]) -> Iterable[Change]:

@@ -3,38 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Final
 
 from imports.mapping import ColumnTarget, Kind, Problem, TargetField
 from imports.validation.cells import clean_cell, empty_value
+from imports.validation.dates import quick_dates
 from imports.validation.emails import quick_emails
 from imports.validation.phones import quick_phones
 from imports.validation.plain import SHEET_ERRORS
 from imports.validation.text import Refused, trim_column
 
+HEAD: Final = 500  # values that tell whether a column's values repeat
+
+Why = tuple[str, dict[str, str]]
 Quick = Callable[[list[str], ColumnTarget, TargetField], list[Any]]
 
-_INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
-_FLOAT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15}|,(?:[0-9]{1,2}|[0-9]{4,15}))?").fullmatch
+_WHOLE = r"-?[0-9]{1,18}+"
+_BROKEN = r"-?[0-9]{1,15}+(?:\.[0-9]{1,15}+|,(?:[0-9]{1,2}(?![0-9])|[0-9]{4,15}+))?+"
+_INTEGER, _INTEGERS = (re.compile(one).fullmatch for one in (_WHOLE, rf"{_WHOLE}(?:\n{_WHOLE})*+"))
+_FLOAT, _FLOATS = (re.compile(one).fullmatch for one in (_BROKEN, rf"{_BROKEN}(?:\n{_BROKEN})*+"))
 
 
 def clean_column(cells: Sequence[str], target: ColumnTarget, field: TargetField) -> tuple[list[Any], list[Problem]]:
-    """Return one value per cell, as `clean_cell` would, and a Problem for each refused one (its value is None)."""
+    """Return one value per cell, as `clean_cell` would, and a Problem for each refused one (its value is None).
+
+    Equal cells share one value: it must not be changed in place.
+    """
+    if not values_repeat(cells):
+        values, refused = _cleaned(cells, target, field)
+        return values, [Problem(index, target.column, *why) for index, why in refused.items()]
+    different = list(set(cells))
+    values, refused = _cleaned(different, target, field)
+    known = dict(zip(different, values, strict=True))
+    if not refused:
+        return list(map(known.__getitem__, cells)), []
+    wrong = {different[place]: why for place, why in refused.items()}
+    problems = [Problem(index, target.column, *wrong[cell]) for index, cell in enumerate(cells) if cell in wrong]
+    return [known[cell] for cell in cells], problems
+
+
+def values_repeat(column: Sequence[Hashable]) -> bool:
+    """Whether a look at its head says that it pays to treat each different value of a column once."""
+    head = column[:HEAD]
+    return len(set(head)) * 2 < len(head)
+
+
+def _cleaned(cells: Sequence[str], target: ColumnTarget, field: TargetField) -> tuple[list[Any], dict[int, Why]]:
+    """One value a cell, and by index why some were refused. What the quick way left open the plain one decides."""
+    if not cells:
+        return [], {}
     texts = trim_column(cells)
-    values = _QUICK.get(field.kind, _by_distinct)(texts, target, field)
+    values = _QUICK.get(field.kind, _none)(texts, target, field)
     nothing = empty_value(target, field)
-    problems: list[Problem] = []
+    refused: dict[int, Why] = {}
+    if None not in values:
+        return values, refused
     for index, value in enumerate(values):
         if value is None:
-            if not texts[index]:
-                values[index] = nothing
-                continue
             try:
-                values[index] = clean_cell(texts[index], target, field)
+                values[index] = clean_cell(texts[index], target, field) if texts[index] else nothing
             except Refused as refusal:
-                problems.append(Problem(index, target.column, refusal.code, refusal.params))
-    return values, problems
+                # Not the exception itself: its traceback holds this frame, and with it the whole column.
+                refused[index] = refusal.code, refusal.params
+    return values, refused
 
 
 def _emails(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
@@ -46,9 +78,9 @@ def _phones(texts: list[str], target: ColumnTarget, field: TargetField) -> list[
 
 
 def _lines(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
-    if target.nested or any(text in SHEET_ERRORS for text in set(texts)) or not _all_whole(texts):
+    if target.nested or not SHEET_ERRORS.isdisjoint(texts) or not _all_whole(texts):
         return [None] * len(texts)
-    return [text or None for text in texts]
+    return [text or None for text in texts] if "" in texts else list(texts)
 
 
 def _all_whole(texts: list[str]) -> bool:
@@ -59,25 +91,33 @@ def _all_whole(texts: list[str]) -> bool:
         return False
 
 
+def _all_match(pattern: Callable[[str], object], texts: list[str]) -> bool:
+    """Whether a pattern of lines takes the column as a whole: one match instead of one for each cell."""
+    joined = "\n".join(texts)
+    return joined.count("\n") == len(texts) - 1 and pattern(joined) is not None
+
+
 def _integers(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
+    if _all_match(_INTEGERS, texts):
+        return list(map(int, texts))
     return [int(text) if _INTEGER(text) else None for text in texts]
 
 
 def _floats(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
+    if target.decimal:  # a sign may group thousands then
+        return [float(text) if _INTEGER(text) else None for text in texts]
+    if _all_match(_FLOATS, texts):
+        return list(map(float, "\n".join(texts).replace(",", ".").split("\n")))
     return [float(text.replace(",", ".")) if _FLOAT(text) else None for text in texts]
 
 
-def _by_distinct(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
-    """Clean each different text once; worth it wherever values repeat, and no loss where they do not."""
-    known = {text: _accepted(text, target, field) for text in set(texts)}
-    return [known[text] for text in texts]
+def _dates(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
+    return quick_dates(texts, target.date_order)
 
 
-def _accepted(text: str, target: ColumnTarget, field: TargetField) -> Any:
-    try:
-        return clean_cell(text, target, field)
-    except Refused:
-        return None
+def _none(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
+    """For kinds without a quick way."""
+    return [None] * len(texts)
 
 
 _QUICK: dict[Kind, Quick] = {
@@ -86,4 +126,5 @@ _QUICK: dict[Kind, Quick] = {
     Kind.LINE: _lines,
     Kind.INTEGER: _integers,
     Kind.FLOAT: _floats,
+    Kind.DATE: _dates,
 }

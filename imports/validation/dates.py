@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from imports.validation.text import Refused, without_invisible
@@ -20,6 +20,7 @@ YEARS: Final = range(1800, 10_000)
 """Years taken at their word; 9999 is the usual "for ever" of contracts, years before 1800 are slips of the keyboard."""
 
 _LONGEST: Final = 64
+MOST_KNOWN: Final = 1 << 15  # dates of each order that are remembered; a century has 36,525 days
 _CENTURY_FROM: Final = 32
 """A two-digit year from here on cannot be a day, nor lie in this century: 90 is 1990."""
 
@@ -55,7 +56,6 @@ _NAMED = (re.compile(_DAY_NAMED, re.IGNORECASE), re.compile(_MONTH_NAMED, re.IGN
 _SERIAL = re.compile(r"[0-9]{5,}(?:[.,][0-9]+)?")
 
 
-@lru_cache(maxsize=1 << 16)
 def clean_date(text: str, order: str) -> str:
     """Return "YYYY-MM-DD", or RFC 3339 when there is a time; `order` "dmy" | "mdy" | "ymd" | "" (each must be plain).
 
@@ -74,6 +74,34 @@ def clean_date(text: str, order: str) -> str:
         if match := pattern.fullmatch(text):
             return _written((match["year"], _month(match["month"]), match["day"]), match)
     raise Refused("date_number" if _SERIAL.fullmatch(text) else "date_invalid")
+
+
+class KnownDates(dict[str, str | None]):
+    """What texts mean in one order, None for refused ones: a column has few different dates. Forgets all when full."""
+
+    def __init__(self, order: str) -> None:
+        super().__init__()
+        self._order = order
+
+    def __missing__(self, text: str) -> str | None:
+        try:
+            value = clean_date(text, self._order) if text else None
+        except Refused:
+            value = None
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[text] = value
+        return value
+
+
+@cache
+def known_dates(order: str) -> KnownDates:
+    return KnownDates(order)
+
+
+def quick_dates(texts: list[str], order: str) -> list[str | None]:
+    """Return what `clean_date` would for each text, or None where it refuses."""
+    return list(map(known_dates(order).__getitem__, texts))
 
 
 def _year_month_day(match: re.Match[str], order: str) -> tuple[str, str, str]:

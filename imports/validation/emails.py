@@ -10,10 +10,13 @@ from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 from imports.validation.text import Refused, without_invisible
 
-_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_RESERVED = r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)"
-_PLAIN = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_RESERVED}[a-z]{{2,63}}").fullmatch
+# Possessive repeats (++, *+): what they took is never given back, as no sign can belong to the part that follows.
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]++"
+_LABEL = r"[a-z0-9]++(?:-[a-z0-9]++)*+"
+_RESERVED = r"(?!(?:arpa|invalid|local|localhost|onion|test)$)"
+_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)++{_RESERVED}[a-z]{{2,63}}+"
+_PLAIN = re.compile(_ADDRESS).fullmatch
+_EACH_PLAIN = re.compile(rf"^({_ADDRESS})$|^.*$", re.MULTILINE).findall  # one find a line, "" for what is not plain
 # Within 64 characters no part of an address can be longer than its own limit.
 _PLAIN_LENGTH: Final = 64
 
@@ -29,13 +32,20 @@ _LATIN = re.compile("[A-Za-z]")
 
 def quick_emails(texts: list[str]) -> list[str | None]:
     """Return what `clean_email` would for each text, or None where the fast pattern cannot tell."""
-    return [text if len(text) <= _PLAIN_LENGTH and _PLAIN(text) else _quick(text) for text in texts]
+    # One search of the joined column is twice as fast as a match of each cell.
+    found = _EACH_PLAIN("\n".join(texts))
+    if len(found) != len(texts):  # a text has a line break
+        found = [text if "\n" not in text and _PLAIN(text) else "" for text in texts]
+    if "" not in found and max(map(len, found), default=0) <= _PLAIN_LENGTH:
+        return found
+    pairs = zip(found, texts, strict=True)
+    return [plain if plain and len(plain) <= _PLAIN_LENGTH else _quick(text) for plain, text in pairs]
 
 
 def _quick(text: str) -> str | None:
     """The same for an address with capital letters."""
     lowered = text.lower()
-    if len(text) > _PLAIN_LENGTH or not text.isascii() or not _PLAIN(lowered):
+    if len(text) > _PLAIN_LENGTH or not text.isascii() or "\n" in text or not _PLAIN(lowered):
         return None
     local, domain = text.split("@")
     # The library lower-cases the role names of RFC 2142 (info, sales ...), which are the same mailbox in any case.

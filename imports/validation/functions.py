@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,8 @@ import orjson
 
 from imports.mapping import ColumnTarget, Kind, Problem, TargetField
 from imports.validation.cells import clean_cell
-from imports.validation.text import UNSET, Refused
+from imports.validation.changes import EMPTIED, REPLACED, Change
+from imports.validation.text import TRIMMED, UNSET, Refused
 
 
 def asked_field(target: ColumnTarget, field: TargetField) -> TargetField:
@@ -32,19 +34,40 @@ def as_function(values: Sequence[Any], target: ColumnTarget, field: TargetField)
 
 
 def mended(
-    values: list[Any], refused: Sequence[Problem], target: ColumnTarget, field: TargetField
-) -> Sequence[Problem]:
-    """The problems that stay. The others' values, which are None, are left so or set, as the column's choice says."""
-    if target.on_bad == "refuse" or not refused:
-        return refused
-    if target.substitute is not None:
-        try:
-            value = clean_cell(target.substitute, target, field)
-        except Refused:
-            return refused
-        for problem in refused:
-            values[problem.index] = value
-    return []
+    cells: Sequence[str], values: list[Any], refused: Sequence[Problem], target: ColumnTarget, field: TargetField
+) -> tuple[Sequence[Problem], list[Change]]:
+    """The problems that stay, and what is done about the others.
+
+    Their values, which are None, are left so or set: as the choice for the word says where there is one, else as the
+    column's. A substitute the field does not take mends nothing.
+    """
+    if not refused or (target.on_bad == "refuse" and not target.values):
+        return refused, []
+    chosen = {leveled(word): choice for word, choice in target.values}
+    instead = dict(_accepted(target, field))
+    stayed, changes = [], []
+    for problem in refused:
+        choice = chosen.get(leveled(cells[problem.index]), target.on_bad) if chosen else target.on_bad
+        if choice not in instead:
+            stayed.append(problem)
+            continue
+        values[problem.index] = instead[choice]
+        done = EMPTIED if instead[choice] is None else REPLACED
+        changes.append(Change(problem.index, done, problem.code, problem.column))
+    return stayed, changes
+
+
+def leveled(word: str) -> str:
+    """A word as translations are told apart: without what surrounds it, in small letters."""
+    return word.strip(TRIMMED).casefold()
+
+
+def _accepted(target: ColumnTarget, field: TargetField) -> Iterator[tuple[str, Any]]:
+    """What each choice but "refuse" sends in place of a wrong value."""
+    yield "empty", None
+    for choice, text in target.substitutes.items():
+        with suppress(Refused):
+            yield choice, clean_cell(text, target, field)
 
 
 def _same(value: Any) -> Any:

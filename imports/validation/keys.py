@@ -12,6 +12,7 @@ from imports.validation.text import UNSET
 Source = tuple[str, Sequence[Any]]
 
 _MEMBERS: Final = {"phones": "phone", "email": "email", "profile_id": "profile_id"}
+_TEXT_OR_NONE: Final = {str, type(None)}
 _OF_CHANNEL: Final = {"email": "email", "sms": "phones", "push": "subscription_id"}
 
 
@@ -30,10 +31,18 @@ def match_keys(
     """
     keys: list[str | None] = [None] * _rows(values, subscribed)
     for name, column in _sources(values, matching, match_field, rules, subscribed):
-        for index, value in enumerate(column):
-            if keys[index] is None and value is not None and value != UNSET:
-                keys[index] = f"{name}:{_folded(name, value)}"
+        found = _keys_in(name, column)
+        keys = [key or other for key, other in zip(keys, found, strict=True)] if any(keys) else found
     return keys
+
+
+def _keys_in(name: str, column: Sequence[Any]) -> list[str | None]:
+    """The keys one place gives; columns of nothing but texts are the usual case."""
+    if set(map(type, column)) <= _TEXT_OR_NONE:
+        if name == "email":
+            return [None if text is None else f"email:{text.casefold()}" for text in column]
+        return [None if text is None else f"{name}:{text}" for text in column]
+    return [None if value is None or value == UNSET else f"{name}:{_folded(name, value)}" for value in column]
 
 
 def match_members(

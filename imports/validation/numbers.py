@@ -14,20 +14,24 @@ LARGEST: Final = 2**63 - 1
 _SPACES = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f'\u2019](?=[0-9]{3}(?![0-9]))")
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})(?:(?P=mark)[0-9]{3})*(?:(?!(?P=mark))[.,][0-9]+)?")
+_DOTS = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?")
+_COMMAS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_GROUPING: Final = {"comma": (_DOTS, "."), "dot": (_COMMAS, ",")}
 _ONE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _THREE_ZEROS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.000")
 _SMALL = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[eE]-[0-9]{1,3}")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 
 
-def clean_integer(text: str) -> int:
+def clean_integer(text: str, decimal: str = "") -> int:
     """Return a whole number of at most 64 bits.
 
-    "12.0" is 12. Raises Refused with "number_invalid", "number_ambiguous", "number_scientific", "number_too_large" or
+    "12.0" is 12; `decimal` "comma" | "dot" | "" is the sign before a fraction, the other one groups thousands.
+    Raises Refused with "number_invalid", "number_ambiguous", "number_scientific", "number_too_large" or
     "integer_fraction".
     """
-    plain = _plain(text)
-    if _THREE_ZEROS.fullmatch(plain):
+    plain = _plain(text, decimal)
+    if not decimal and _THREE_ZEROS.fullmatch(plain):
         raise Refused("number_ambiguous")
     if not _PLAIN.fullmatch(plain):
         raise Refused("number_invalid")
@@ -41,12 +45,12 @@ def clean_integer(text: str) -> int:
     return -int(digits) if whole[0] == "-" else int(digits)
 
 
-def clean_float(text: str) -> float:
-    """Return a finite number; a comma is a decimal one unless it groups thousands.
+def clean_float(text: str, decimal: str = "") -> float:
+    """Return a finite number; a comma is a decimal one unless it groups thousands. `decimal` as for `clean_integer`.
 
     Raises Refused with "number_invalid", "number_ambiguous" ("1,234"), "number_scientific" or "number_too_large".
     """
-    plain = _plain(text)
+    plain = _plain(text, decimal)
     if not _PLAIN.fullmatch(plain) and not _SMALL.fullmatch(plain):
         raise Refused("number_invalid")
     number = float(plain)
@@ -55,7 +59,7 @@ def clean_float(text: str) -> float:
     return number
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, decimal: str) -> str:
     """Drop what groups thousands and turn a decimal comma into a dot."""
     text = _SPACES.sub("", without_invisible(text).replace("\u2212", "-"))
     if _SMALL.fullmatch(text):
@@ -63,6 +67,9 @@ def _plain(text: str) -> str:
     # Digits were lost when a spreadsheet shortened the number; only very small ones are programs' own spelling.
     if _SCIENTIFIC.fullmatch(text):
         raise Refused("number_scientific")
+    if decimal:
+        grouped_by, sign = _GROUPING[decimal]
+        return (text.replace(sign, "") if grouped_by.fullmatch(text) else text).replace(",", ".", 1)
     if _ONE_GROUP.fullmatch(text):
         raise Refused("number_ambiguous")
     grouped = _GROUPED.fullmatch(text)

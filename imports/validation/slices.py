@@ -18,9 +18,9 @@ from imports.mapping import (
     match_channels,
     match_key_fields,
 )
-from imports.validation.changes import Change, mended_cells, skipped_subscriptions
+from imports.reading.evidence import date_evidence
+from imports.validation.changes import Change, skipped_subscriptions
 from imports.validation.columns import clean_column
-from imports.validation.evidence import date_evidence
 from imports.validation.functions import as_function, asked_field, mended
 from imports.validation.keys import match_keys
 from imports.validation.subscriptions import RuleFields, Table, clean_subscriptions
@@ -32,13 +32,14 @@ class Cleaned:
     """Per field one value a row (None: the field is left out of the profile), and the problems in order of rows.
 
     `subscribed` holds what each subscription rule takes from the rows, in the order of the rules; `changes` are the
-    wrong cells that do not keep their rows from being sent.
+    wrong cells that do not keep their rows from being sent; `keys` are what `match_keys` gives for the matching.
     """
 
     values: dict[str, list[Any]]
     problems: list[Problem]
     subscribed: list[RuleValues] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    keys: list[str | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def clean_slice(
         merged[target.field] = as_function(merged[target.field], target, fields[target.field])
     changes += skipped_subscriptions(subscribed)
     in_order = sorted(problems, key=lambda problem: (problem.index, problem.column))
-    return Cleaned(merged, in_order, subscribed, changes)
+    return Cleaned(merged, in_order, subscribed, changes, keys)
 
 
 def _given_problems(
@@ -113,9 +114,9 @@ def _clean_columns(
         ready = with_order(target, asked, cells)
         values, refused = clean_column(cells, ready, asked)
         parts[target.field].append(values)
-        stayed = mended(values, refused, ready, asked)
+        stayed, done = mended(cells, values, refused, ready, asked)
         problems += stayed
-        changes += mended_cells(refused, stayed, ready)
+        changes += done
     return {name: _merged(lists) for name, lists in parts.items()}, problems, changes
 
 

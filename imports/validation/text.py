@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Final
 
-_WHITESPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
-_WIDE_WHITESPACE = "".join(map(chr, range(0x2000, 0x200B)))
-_ZERO_WIDTH = "\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-TRIMMED: Final = _WHITESPACE + _WIDE_WHITESPACE + _ZERO_WIDTH
-"""Everything Unicode calls white space, and the zero-width characters that web pages and BOMs leave at the ends."""
+from imports.reading.blanks import TRIMMED as TRIMMED
 
 # Soft hyphens, zero-width characters and direction marks come along when contacts are copied from phones and pages.
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -38,8 +35,8 @@ def trim(cell: str) -> str:
 def trim_column(cells: Sequence[str]) -> list[str]:
     """Trim many cells; broken ones are left for `trim` to refuse."""
     if "".join(cells).isascii():
-        return [cell.strip() for cell in cells]
-    return [cell.strip(TRIMMED) for cell in cells]
+        return list(map(str.strip, cells))
+    return list(map(str.strip, cells, repeat(TRIMMED)))
 
 
 def is_whole(text: str) -> bool:

@@ -14,22 +14,40 @@ from imports.states import Outcome
 
 from .actions import ACTIONS
 from .answers import ANSWERS
+from .approvals import APPROVALS
 from .choices import CHOICES
 from .decisions import DECISIONS
+from .destroying import DESTROYING
 from .files import FILES
+from .looking import LOOKING
+from .people import PEOPLE
 from .probes import PROBES
 from .rows import ROWS
+from .shapes import SHAPES
 
 OUTCOMES = {
     Outcome.ACCEPTED: N_("accepted"),
     Outcome.REJECTED: N_("rejected by Altcraft"),
     Outcome.INVALID: N_("did not pass the check"),
-    Outcome.SET_ASIDE: N_("set aside as a duplicate"),
+    Outcome.SET_ASIDE: N_("set aside"),
     Outcome.NOT_SENT: N_("not sent"),
     Outcome.UNKNOWN: N_("unknown: no result of this row came back"),
     Outcome.PENDING: N_("waiting"),
 }
-CATALOGUE: Mapping[str, tuple[str, str]] = {**FILES, **ROWS, **ACTIONS, **ANSWERS, **CHOICES, **DECISIONS, **PROBES}
+CATALOGUE: Mapping[str, tuple[str, str]] = {
+    **FILES,
+    **ROWS,
+    **ACTIONS,
+    **ANSWERS,
+    **APPROVALS,
+    **CHOICES,
+    **DECISIONS,
+    **DESTROYING,
+    **LOOKING,
+    **PEOPLE,
+    **PROBES,
+    **SHAPES,
+}
 
 
 class _Params(dict[str, Any]):
@@ -87,10 +105,12 @@ def row_reason(row: Any) -> tuple[str, str]:
         return str(row.error), row.error_text
     if row.faults:
         return row.faults[0][1], "; ".join(fault_text(code, params) for _column, code, params in row.faults)
+    if row.erased:
+        return "row_erased", what("row_erased")
     if row.resolved_as:
         return "", what(f"resolved_{row.resolved_as}")
     if row.doubles is not None:
-        return "duplicate_key", what("duplicate_of", {"row": row.doubles})
+        return ("duplicate_key" if row.doubles else "sent_before"), what(row.aside_code, {"row": row.doubles})
     return ("", "") if row.outcome == Outcome.ACCEPTED else ("", outcome_name(row.outcome))
 
 

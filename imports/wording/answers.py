@@ -35,6 +35,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
         N_("Report it to the developers."),
     ),
     "database_away": (N_("Our own database was away for a moment; nothing was sent."), ""),
+    "storage_away": (
+        N_("Our own storage of files did not answer; nothing was sent."),
+        N_("It is tried again by itself. If it lasts, ask your administrator."),
+    ),
     # refused
     "too_large": (
         N_("The platform takes no request of this size."),

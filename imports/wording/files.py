@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_noop as N_
 
 FILES: dict[str, tuple[str, str]] = {
+    "rows_gone": (
+        N_("The rows of the earlier import are no longer kept, so they cannot be taken from it."),
+        N_("Import the original file again."),
+    ),
     "reading_stopped": (N_("Reading was stopped because something else was chosen."), N_("Wait a moment.")),
     "storage_failed": (
         N_("The table could not be stored (%(reason)s)."),

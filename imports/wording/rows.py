@@ -8,6 +8,13 @@ ROWS: dict[str, tuple[str, str]] = {
         N_("Nothing needs to be done, unless the wrong one is kept: choose another rule on the Columns step."),
     ),
     "duplicate_of": (N_("Row %(row)s has the same key and is sent instead."), ""),
+    "merged_into": (N_("It was merged into row %(row)s, which has the same key and is sent."), ""),
+    "none_of_group": (N_("Row %(row)s has the same key, and of such rows none is sent."), ""),
+    "row_corrected": (N_("Corrected here, otherwise than in the file: %(columns)s."), ""),
+    "sent_before": (
+        N_("This person went in an earlier import."),
+        N_("To send them again, change the choice on the page of the check."),
+    ),
     "text_broken": (
         N_("The cell holds a broken character."),
         N_("Choose the right encoding on the File step, or retype the cell."),

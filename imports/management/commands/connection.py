@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from imports import actions, tasks
 from imports.management.base import DomainCommand
+from imports.management.teams import team_named
 from imports.models import Connection
 from imports.wording import fault_text, what
 
@@ -26,6 +27,7 @@ class Command(DomainCommand):
         add = verbs.add_parser("add", help="keep an account")
         add.add_argument("name")
         add.add_argument("--url", required=True, help="address of the platform, e.g. https://example.com")
+        add.add_argument("--team", default="", help="only this team may use it; without it: every team")
         add.add_argument("--token-stdin", action="store_true", help="read the API token from standard input")
         add.add_argument("--profiles-per-request", type=int, default=5000)
         add.add_argument("--parallel", type=int, default=2, help="requests at the same time")
@@ -34,6 +36,9 @@ class Command(DomainCommand):
         add.add_argument("--bearer", action="store_true", help="send the token as an Authorization header")
         add.add_argument("--flat-email", action="store_true", help='write e-mail subscriptions of batches as "email"')
         add.add_argument("--approval", default="never", help="never | unsafe | always | above:N")
+        add.add_argument("--canary", type=int, default=0, help="rows every import sends alone first; 0: by choice")
+        add.add_argument("--brake", type=int, default=0, help="percent rejected at which an import pauses; 0: never")
+        add.add_argument("--brake-after", type=int, default=100, help="but not before so many rows are answered")
         verbs.add_parser("list", help="list the accounts")
         for verb, told in NAMED.items():
             verbs.add_parser(verb, help=told).add_argument("name")
@@ -54,6 +59,7 @@ class Command(DomainCommand):
             base_url=options["url"],
             token=token,
             by=None,
+            team=team_named(options["team"]),
             profiles_per_request=options["profiles_per_request"],
             parallel=options["parallel"],
             requests_per_second=options["requests_per_second"],
@@ -61,6 +67,9 @@ class Command(DomainCommand):
             bearer=options["bearer"],
             nested_email=not options["flat_email"],
             approval=options["approval"],
+            canary_rows=options["canary"],
+            brake_percent=options["brake"],
+            brake_after=options["brake_after"],
         )
         self.stdout.write(f"Connection {connection.name} is kept. Its token is encrypted and never shown again.")
 

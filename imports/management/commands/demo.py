@@ -1,4 +1,4 @@
-"""manage.py demo: three people, the sandbox as a connection, and sample files; `manage.py up` calls it."""
+"""manage.py demo: four people, the sandbox as a connection, and sample files; `manage.py up` calls it."""
 
 from pathlib import Path
 from typing import Any

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from imports.management.destination import (
     destination_from,
     named,
 )
+from imports.management.preset import add_preset_arguments, preset_named, put_on
+from imports.management.teams import team_named
 from imports.mapping import ColumnMapping, ColumnTarget
 from imports.models import Connection, ImportJob
 from imports.results import reasons, totals
@@ -36,7 +38,11 @@ class Command(DomainCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--connection", required=True)
+        parser.add_argument("--connection", default="", help="needed without --preset")
+        parser.add_argument(
+            "--team", default="", help="whose import it is; without it: the connection's or oldest team"
+        )
+        add_preset_arguments(parser)
         add_destination_arguments(parser)
         parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="may be repeated")
         parser.add_argument("--auto-map", action="store_true", help="guess the columns that --map leaves open")
@@ -68,6 +74,9 @@ class Command(DomainCommand):
             "--on-empty", action="append", default=[], metavar="COLUMN=keep|clear", help="what an empty cell does"
         )
         parser.add_argument("--yes", action="store_true", help='send what passed the check: a person\'s "Send"')
+        parser.add_argument(
+            "--canary", type=int, default=0, metavar="N", help="send the first N rows alone, then wait: job go-on"
+        )
         waiting = parser.add_mutually_exclusive_group()
         waiting.add_argument("--wait", action="store_true", help="wait until workers have done it")
         waiting.add_argument("--drain", action="store_true", help="do the work here, without Redis or a worker")
@@ -79,27 +88,49 @@ class Command(DomainCommand):
         sys.exit(exit_status(job))
 
     def _run(self, options: dict[str, Any]) -> ImportJob:
-        connection = find_connection(options["connection"])
-        job = actions.create_job(chunks=_chunks(options["file"]), name=options["file"].name, by=None)
+        preset = preset_named(options["preset"]) if options["preset"] else None
+        connection = preset.connection if preset else find_connection(options["connection"])
+        team = team_named(options["team"]) or (preset.team if preset else connection.team) or actions.team_for(None)
+        actions.refuse_foreign(connection, team.pk)
+        job = actions.create_job(chunks=_chunks(options["file"]), name=options["file"].name, by=None, team=team)
         actions.read_job(job.pk)
         job.refresh_from_db()
         if job.state != JobState.READ:
             return job
         actions.refresh_catalogue(connection, *catalogue_parts(options))
-        destination = destination_from(job, connection, options)
+        kept: dict[int, ColumnTarget] = {}
+        if preset:
+            destination, kept = put_on(job, preset)
+        else:
+            destination = destination_from(job, connection, options)
         actions.refresh_catalogue(connection, *_field_lists(destination))
-        mapping = _mapping(job, connection, destination, options)
+        mapping = _mapping(job, connection, destination, options, kept)
         actions.map_columns(job, connection=connection, destination=destination, mapping=mapping, by=None)
         actions.begin_check(job, by=None)
         job = actions.drain(job.pk)
         if not options["yes"] or job.state != JobState.CHECKED:
             return job
-        job = actions.start_job(job, by=None)
+        try:
+            if actions.needs_second(job):
+                return self._ask(job, options)
+            job = actions.start_job(job, by=None, first_rows=options["canary"], shape_seen=options["shape_seen"])
+        except actions.Refused as refused:
+            if refused.code != "shape_asks":
+                raise
+            self.stderr.write(fault_text(refused.code, refused.params))
+            return job
         if options["drain"]:
             with actions.shown_alive():
                 return actions.drain(job.pk)
         tasks.ring_send(job)
         return _wait(job) if options["wait"] else job
+
+    def _ask(self, job: ImportJob, options: dict[str, Any]) -> ImportJob:
+        """In place of sending: any approver of the team may answer, and then it is sent."""
+        actions.ask_approval(job, by=None, first_rows=options["canary"], shape_seen=options["shape_seen"])
+        self.stderr.write(fault_text("approval_open", {}))
+        job.refresh_from_db()
+        return job
 
     def _tell(self, job: ImportJob, *, as_json: bool) -> None:
         for code, params in _faults(job):
@@ -170,9 +201,16 @@ def _field_lists(where: Destination) -> list[str]:
     return [f"fields/{where.database_id}", *sorted(own)]
 
 
-def _mapping(job: ImportJob, connection: Connection, where: Destination, options: dict[str, Any]) -> ColumnMapping:
+def _mapping(
+    job: ImportJob,
+    connection: Connection,
+    where: Destination,
+    options: dict[str, Any],
+    kept: Mapping[int, ColumnTarget],
+) -> ColumnMapping:
+    """The columns `kept` of a preset, and over them what the options say."""
     fields = actions.target_fields(connection, where.database_id)
-    chosen: dict[int, ColumnTarget] = {}
+    chosen = dict(kept)
     for text in options["map"]:
         header, found, field = text.rpartition("=")
         if not found or not field:

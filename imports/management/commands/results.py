@@ -1,6 +1,5 @@
 """manage.py results JOB --output FILE: the file's own columns with row number, outcome, code, reason and profile id."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +24,9 @@ class Command(DomainCommand):
             raise CommandError(f"There is no job {options['job']}.")
         path: Path = options["output"]
         form = "xlsx" if path.suffix.lower() == ".xlsx" else "csv"
-        with actions.download_rows(job, only=options["only"], form=form, by=None) as rows:
-            try:
-                with path.open("wb") as target:
-                    shutil.copyfileobj(rows, target)
-            except OSError as fault:
-                raise CommandError(f"{path} cannot be written: {fault.strerror}.") from None
+        try:
+            with path.open("wb") as target:
+                target.writelines(actions.download_rows(job, only=options["only"], form=form, by=None, keyed=False))
+        except OSError as fault:
+            raise CommandError(f"{path} cannot be written: {fault.strerror}.") from None
         self.stdout.write(f"Written to {path}.")

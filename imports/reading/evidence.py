@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from imports.validation.text import TRIMMED
+from imports.reading.blanks import TRIMMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,10 @@ _HEAD = re.compile(r"(?P<year>[0-9]{4})[./-]|(?P<first>[0-9]{1,2})(?P<mark>[./-]
 def date_evidence(cells: Iterable[str]) -> DateEvidence:
     """Count what a column's dates can mean. Give it the whole column: one file, one answer."""
     # Six characters hold the first two numbers, and a column has few different ones.
-    heads = Counter(cell.strip(TRIMMED)[:6] for cell in cells)
+    cells = list(cells)
+    heads = Counter([cell[:6] for cell in cells])
+    if any(head.lstrip(TRIMMED) != head for head in heads):
+        heads = Counter([cell.lstrip(TRIMMED)[:6] for cell in cells])
     counts: Counter[str] = Counter()
     for head, count in heads.items():
         if match := _HEAD.match(head):

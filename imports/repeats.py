@@ -1,0 +1,46 @@
+"""Keys that stand in several rows of a file, found across its slices in flat memory: 8 bytes a row, sorted in parts."""
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+PART = 1 << 16  # keys sorted at a time; sorting all keys of a large file at once would hold 40 bytes a row
+MOST_REPEATED = 100_000  # repeated keys given out at a time
+_HASHES = 1 << 64
+
+
+def repeated_keys(slices: Iterable[Sequence[int]]) -> Iterator[set[int]]:
+    """Give out the 64-bit key hashes that stand more than once in these slices, in sets of about MOST_REPEATED.
+
+    Every such hash is in exactly one of the sets; 0 means "no key" and is in none.
+    """
+    found: set[int] = set()
+    for part in parts_in_order([run for keys in slices for run in _runs(keys)]):
+        found.update(key for key, following in zip(part, part[1:], strict=False) if key == following)
+        found.discard(0)
+        if len(found) >= MOST_REPEATED:
+            yield found
+            found = set()
+    if found:
+        yield found
+
+
+def _runs(keys: Sequence[int]) -> "Iterator[array[int]]":
+    """The different keys of a slice in rising order; and once more those that stand in it more than once."""
+    different = set(keys)
+    yield array("Q", sorted(different))
+    if len(different) < len(keys):
+        yield array("Q", sorted(key for key, count in Counter(keys).items() if count > 1))
+
+
+def parts_in_order(runs: "Sequence[array[int]]") -> Iterator[list[int]]:
+    """The keys of all runs in rising order, in lists of about PART (hashes are spread evenly), equal ones together."""
+    parts = sum(map(len, runs)) // PART + 1
+    for number in range(parts):
+        first, end = number * _HASHES // parts, (number + 1) * _HASHES // parts
+        part: list[int] = []
+        for run in runs:
+            part.extend(run[bisect_left(run, first) : bisect_left(run, end)])
+        part.sort()
+        yield part
