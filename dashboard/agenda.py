@@ -12,13 +12,32 @@ from django.utils.translation import ngettext
 
 from dashboard.access import may_approve, may_import
 from dashboard.figures import duration, elapsed, number
+from dashboard.presenting import approvals
+from dashboard.presenting.waiting import in_figures
+from imports import actions
 from imports.models import Batch, ImportJob, Proposal
 from imports.results import Progress, Totals, progress, totals_of
-from imports.states import MOVES_BY_ITSELF, SENT_OR_SENDING, BatchState, JobState
+from imports.states import (
+    HELD_FOR_REJECTIONS,
+    MOVES_BY_ITSELF,
+    NEEDS_A_LOOK,
+    SENT_OR_SENDING,
+    BatchState,
+    JobState,
+)
 from imports.wording import fault_text, what
 
 J = JobState
-ASKS_SOMEBODY = (J.NEEDS_DECISION, J.CANCELLING, J.HELD, J.PAUSED, J.CHECKED, J.UNREADABLE)
+ASKS_SOMEBODY = (
+    J.NEEDS_DECISION,
+    J.CANCELLING,
+    J.HELD,
+    J.PAUSED,
+    J.APPROVED,
+    J.CHECKED,
+    J.WAITING_APPROVAL,
+    J.UNREADABLE,
+)
 MOST_TODO, MOST_RUNNING, MOST_LAST, MOST_DRAFTS = 8, 4, 6, 5
 
 
@@ -88,9 +107,14 @@ def _asking(jobs: Any) -> Any:
 
 
 def _second_words(jobs: Any, user: Any) -> dict[int, dict[str, Any]]:
-    """By job the proposal to send again as new that this person, and not its proposer, may confirm or refuse."""
+    """By job the approval, or the proposal to send again as new, that this person may answer."""
     if not may_approve(user):
         return {}
+    asked = actions.answerable_by(user).select_related("job__connection")[:MOST_TODO]
+    return {one.job_id: approvals.entry(one, mine=True) for one in asked} | _proposals(jobs, user)
+
+
+def _proposals(jobs: Any, user: Any) -> dict[int, dict[str, Any]]:
     open_ = Proposal.objects.standing(timezone.now()).filter(batch__job__in=jobs).exclude(proposer_id=user.pk)
     told = open_.values("batch__job", "batch__job__uuid", "batch__job__title", "proposer_name", "bundle")
     oldest_last = told.annotate(rows=Sum("batch__rows"), at=Min("proposed_at")).order_by("-at")
@@ -118,8 +142,24 @@ def _paused(job: ImportJob, sums: Totals) -> dict[str, Any]:
     return _entry("notsent", "pause", shown, _("Look"), "job_sending", job) | {"text": why}
 
 
+def _looked_at(job: ImportJob, sums: Totals, hold: Mapping[str, Any]) -> dict[str, Any]:
+    """The first rows, or the brake: what was answered is the news, not that it waits."""
+    code, params = hold["code"], in_figures(hold.get("params") or {})
+    if code == HELD_FOR_REJECTIONS:
+        made = _entry("invalid", "pause", _("Paused: too much was rejected"), _("Look"), "job_sending", job)
+        return made | {"text": what(code, params)}
+    title = _("First rows: %(accepted)s accepted, %(rejected)s rejected") % params
+    text = ngettext(
+        "%(count)s other row waits for your word", "%(count)s other rows wait for your word", sums.pending
+    ) % {"count": number(sums.pending)}
+    hue = "invalid" if sums.rejected or sums.unknown else "accepted"
+    return _entry(hue, "flask", title, _("Look"), "job_sending", job) | {"text": text}
+
+
 def _held(job: ImportJob, sums: Totals) -> dict[str, Any]:
     hold = job.hold or {}
+    if hold.get("code") in NEEDS_A_LOOK:
+        return _looked_at(job, sums, hold)
     why = what(hold["code"], hold.get("params")) if hold else _("Some batches wait for a person.")
     title = ngettext(
         "Sending is held up, %(count)s profile waits", "Sending is held up, %(count)s profiles wait", sums.pending
@@ -141,6 +181,20 @@ def _checked(job: ImportJob, sums: Totals) -> dict[str, Any]:
     return _entry("accepted", "check", shown, _("Look"), "job_check", job) | {"text": text}
 
 
+def _waiting_approval(job: ImportJob, sums: Totals) -> dict[str, Any]:
+    title = ngettext(
+        "%(count)s profile waits for an approval", "%(count)s profiles wait for an approval", sums.pending
+    ) % {"count": number(sums.pending)}
+    return _entry("accent", "shield", title, _("Look"), "job_approval", job)
+
+
+def _approved(job: ImportJob, sums: Totals) -> dict[str, Any]:
+    title = ngettext(
+        "Approved: %(count)s profile can be sent", "Approved: %(count)s profiles can be sent", sums.pending
+    ) % {"count": number(sums.pending)}
+    return _entry("accepted", "shield", title, _("Look"), "job_check", job)
+
+
 def _unreadable(job: ImportJob, sums: Totals) -> dict[str, Any]:
     fault = job.fault or {}
     why = fault_text(fault["code"], fault.get("params") or {}, short=True) if fault else ""
@@ -153,6 +207,8 @@ _ENTRIES = {
     J.HELD: _held,
     J.PAUSED: _paused,
     J.CHECKED: _checked,
+    J.WAITING_APPROVAL: _waiting_approval,
+    J.APPROVED: _approved,
     J.UNREADABLE: _unreadable,
 }
 

@@ -31,7 +31,7 @@ TERMS: dict[str, Label] = {
     "accepted": _("accepted by Altcraft"),
     "rejected": _("rejected by Altcraft"),
     "invalid": _("failed our check"),
-    "aside": _("set aside as duplicates"),
+    "aside": _("set aside"),
     "notsent": _("not sent"),
     "unknown": _("outcome unknown"),
     "pending": _("pending"),
@@ -48,6 +48,8 @@ JOB_STATES: dict[str, Badge] = {
     "unreadable": Badge("invalid", "invalid", _("Cannot be read")),
     "checking": Badge("pending", "pending", _("Checking")),
     "checked": Badge("accent", "check", _("Ready to send")),
+    "waiting_approval": Badge("accent", "shield", _("Waits for approval")),
+    "approved": Badge("accent", "shield", _("Approved, not sent yet")),
     "sending": Badge("pending", "pending", _("Sending")),
     "paused": Badge("notsent", "pause", _("Paused")),
     "held": Badge("invalid", "pause", _("Held up")),
@@ -79,7 +81,18 @@ GUESSES: dict[str, Badge] = {
     "none": Badge("notsent", "notsent", _("Not found")),
 }
 
-STATES = {"job": JOB_STATES, "batch": BATCH_STATES}
+# What became of the wish that a second person looks before sending; "used": it was sent by it.
+APPROVAL_STATES: dict[str, Badge] = {
+    "open": Badge("accent", "clock", _("Waits for an answer")),
+    "approved": Badge("accent", "shield", _("Approved")),
+    "used": Badge("accepted", "accepted", _("Approved and sent")),
+    "refused": Badge("rejected", "rejected", _("Sent back")),
+    "withdrawn": Badge("notsent", "notsent", _("Taken back")),
+    "expired": Badge("notsent", "clock", _("Over after a day")),
+    "void": Badge("notsent", "x", _("Void: the import was changed")),
+}
+
+STATES = {"job": JOB_STATES, "batch": BATCH_STATES, "approval": APPROVAL_STATES}
 
 
 def spelled(name: str) -> str:

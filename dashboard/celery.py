@@ -1,5 +1,6 @@
 """The Celery application. Messages are doorbells: they carry ids, the database holds the truth."""
 
+import gc
 import logging
 import logging.config
 import os
@@ -8,7 +9,15 @@ from typing import Any
 
 from celery import Celery
 from celery.concurrency.thread import TaskPool
-from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import (
+    beat_embedded_init,
+    beat_init,
+    setup_logging,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutting_down,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
@@ -27,6 +36,14 @@ def log_as_django_does(**_: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
+@worker_ready.connect
+@worker_process_init.connect
+def leave_alone_what_stays(**_: Any) -> None:
+    """What is loaded by now stays to the end: the garbage collector need not look through all of it again whenever a
+    batch's answers have come and gone, nor unshare the memory a child has in common with its siblings."""
+    gc.freeze()
+
+
 ROUND_SECONDS = 5.0  # how often a sending worker asks whether a sweep is due; the sweep itself is every 15
 _stopping = threading.Event()
 
@@ -39,6 +56,7 @@ def begin_to_send(sender: Any, **_: Any) -> None:
     if isinstance(sender.pool, TaskPool):
         tasks.SEATS.each = max(1, sender.pool.limit // 2)
         actions.show_alive()
+        _sign_for_queues()
         threading.Thread(target=_look_round, name="rounds", daemon=True).start()
 
 
@@ -49,10 +67,36 @@ def show_child_alive(**_: Any) -> None:
 
     if "send" in (app.amqp.queues.consume_from or ()):
         actions.show_alive()
+    _sign_for_queues()
+
+
+@beat_init.connect
+@beat_embedded_init.connect
+def show_beat(**_: Any) -> None:
+    from imports import actions  # noqa: PLC0415 - as above
+
+    actions.begin_signing("beat")
+
+
+def _sign_for_queues() -> None:
+    """One sign of life for each queue this process works for."""
+    from imports import actions  # noqa: PLC0415 - as above
+
+    for name in app.amqp.queues.consume_from or ():
+        actions.begin_signing(name)
+
+
+@worker_process_shutdown.connect
+def stop_signing(**_: Any) -> None:
+    """A child that is replaced, or whose worker ends."""
+    from imports import actions  # noqa: PLC0415 - as above
+
+    for name in app.amqp.queues.consume_from or ():
+        actions.end_signing(name)
 
 
 @worker_shutting_down.connect
-def stop_looking_round(**_: Any) -> None:
+def stop_looking_round(sender: Any = None, **_: Any) -> None:
     _stopping.set()
 
 

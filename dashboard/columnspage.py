@@ -1,17 +1,18 @@
 """What the page of columns shows: each column with its values, the field chosen for it, and what is wrong with that."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard.access import is_admin, may_import, may_see_people
-from dashboard.columnchoices import STATUSES, ChoiceReader, offered_actions, region_choices
-from dashboard.fieldnames import KINDS, FieldOptions, title_of
-from dashboard.figures import mask
+from dashboard.columnchoices import NEVER_CLEARED, ChoiceReader
+from dashboard.columnpreset import PresetBox
+from dashboard.columnrow import ColumnRow
+from dashboard.fieldnames import FieldOptions, title_of
+from dashboard.figures import mask, number
 from dashboard.forms.destination import DestinationForm
 from dashboard.guesses import Suggestion, suggestions
 from dashboard.steps import stepper_of
@@ -22,97 +23,7 @@ from imports.models import ImportJob
 from imports.states import MAY_BE_MAPPED
 from imports.wording import column_letter, fault_text
 
-
-@dataclass(slots=True)
-class ColumnRow:
-    """One column of the file as the page shows it."""
-
-    place: int
-    header: str
-    samples: list[str]
-    filled: int
-    rows: int
-    suggestion: Suggestion
-    target: TargetField | None
-    choice: ColumnTarget | None
-    options: SafeString
-    is_key: bool = False
-    is_listed: bool = True
-    admin: bool = False
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def letter(self) -> str:
-        return column_letter(self.place)
-
-    @property
-    def name(self) -> str:
-        return self.header.strip() or _("without a name")
-
-    @property
-    def is_date(self) -> bool:
-        return self.target is not None and self.target.kind == Kind.DATE
-
-    @property
-    def clearable(self) -> bool:
-        """Whether there are empty cells, and they could mean something."""
-        if self.target is None or self.target.name in ("email", "profile_id", "subscriptions"):
-            return False
-        return self.filled < self.rows or (self.choice is not None and self.choice.empty == "clear")
-
-    @property
-    def judged(self) -> bool:
-        """Whether a value can be wrong for the field."""
-        return self.target is not None and (self.target.kind != Kind.LINE or self.bad != "refuse")
-
-    @property
-    def bad(self) -> str:
-        """What a wrong value does: "refuse", "empty" or "set"."""
-        return self.choice.on_bad.partition(":")[0] if self.choice else "refuse"
-
-    @property
-    def actions(self) -> list[tuple[str, Any]]:
-        """The ways to write values into the field, where there is more than one for this person."""
-        kept = self.choice.action if self.choice else ""
-        found = offered_actions(self.target.kind, kept, admin=self.admin) if self.target else []
-        return found if len(found) > 1 else []
-
-    @property
-    def takes_property(self) -> bool:
-        return self.target is not None and self.target.kind in (Kind.OBJECT, Kind.OBJECTS) and bool(self.actions)
-
-    @property
-    def regions(self) -> list[tuple[str, Any]]:
-        """Countries of phones without a code, for a column of phones."""
-        is_phone = self.target is not None and self.target.kind == Kind.PHONES
-        return region_choices(self.choice.region if self.choice else "") if is_phone else []
-
-    @property
-    def statuses(self) -> list[tuple[str, Any]]:
-        """What a status or a priority in a column of subscriptions can do."""
-        return list(STATUSES.items()) if self.target and self.target.kind == Kind.SUBSCRIPTIONS else []
-
-    @property
-    def unusual(self) -> bool:
-        """Whether one of the choices that are folded away was made."""
-        kept = self.choice
-        made = kept is not None and bool(kept.action or kept.submatch or kept.region or kept.on_bad != "refuse")
-        return made or bool(self.statuses)
-
-    @property
-    def more(self) -> bool:
-        return bool(self.judged or self.actions or self.regions)
-
-    @property
-    def kind(self) -> str:
-        return str(KINDS[self.target.kind]) if self.target else ""
-
-    @property
-    def guess(self) -> tuple[str, str]:
-        """(certainty, why) of the field chosen: the guess where it was kept, else whose choice it is."""
-        if (self.choice.field if self.choice else None) == self.suggestion.field:
-            return self.suggestion.certainty, self.suggestion.why
-        return (_("Your choice"), "") if self.choice else (_("Left out"), _("by your choice"))
+SAMPLES = 4
 
 
 class ColumnsPage:
@@ -133,6 +44,7 @@ class ColumnsPage:
         self.where = Where(user, given, job=job, uploads=uploads, redraw=redraw, look=self.editable, anew=anew)
         self.where.usual_matching = self._usual_matching()
         self.where.columns = [(n, _column_name(n, column["header"])) for n, column in enumerate(self.columns)]
+        self.draft_trouble = ""
         self.faults: list[tuple[str, str]] = []
         self._faults_by_place: dict[int, list[str]] = {}
 
@@ -148,6 +60,20 @@ class ColumnsPage:
     @property
     def form(self) -> DestinationForm:
         return self.where.form
+
+    @property
+    def place(self) -> str:
+        """The account and database the rows go to, in words; "" when there is no account."""
+        where = self.where
+        if where.connection is None or not where.database_id:
+            return ""
+        name = dict(self.form.databases()).get(where.database_id, "")
+        return f"{name} ({where.database_id}), {where.connection.name}" if name else where.connection.name
+
+    @property
+    def key_name(self) -> str:
+        """What people are found by, in words."""
+        return ", ".join(title for title, _from in self.needs)
 
     @property
     def stepper(self) -> dict[str, Any]:
@@ -171,6 +97,57 @@ class ColumnsPage:
     @cached_property
     def rows(self) -> list[ColumnRow]:
         return [self.row(place) for place in range(len(self.columns))]
+
+    @cached_property
+    def remarked(self) -> int:
+        """How many columns there is something to say about."""
+        return sum(row.remarked for row in self.rows)
+
+    @cached_property
+    def figures(self) -> dict[int, actions.Figures]:
+        """By column what its values are worth for the field chosen."""
+        region = str(self.form["phone_region"].value() or "") if "phone_region" in self.form.fields else ""
+        listed = {one.field: self._field(one.field) for one in self.mapping.targets}
+        return actions.column_figures(self.job, self.mapping, listed, region=region)
+
+    @cached_property
+    def preset(self) -> PresetBox:
+        return PresetBox(self.job, self._user, self.figures)
+
+    @property
+    def empty_all(self) -> str:
+        """What empty cells mean for all columns alike, "keep" or "clear"; "each" where columns differ."""
+        if self._given is not None and (asked := str(self._given.get("empty_all", ""))):
+            return asked
+        chosen = {one.empty for one in self.mapping.targets if one.field not in NEVER_CLEARED}
+        return chosen.pop() if len(chosen) == 1 else ("each" if chosen else "keep")
+
+    @property
+    def clears(self) -> int:
+        """How many fields would be cleared if empty cells did so in every column."""
+        emptied = [one.column for one in self.mapping.targets if one.field not in NEVER_CLEARED]
+        return sum(self.job.rows - self.columns[place]["filled"] for place in emptied)
+
+    @property
+    def required(self) -> list[tuple[str, str, str]]:
+        """(outcome, what is needed, how it stands) for each thing the chosen way of finding people needs."""
+        lacking = "pending" if self.needs_met else "invalid"
+        told = []
+        for (title, where), name in zip(self.needs, [*self.where.keys, ""], strict=False):
+            said = ", ".join(part for part in (where, *self._key_figures(name)) if part)
+            told.append(("accepted", title, said) if where else (lacking, title, _("no column feeds it yet")))
+        return told
+
+    def _key_figures(self, name: str) -> Iterator[str]:
+        """How full the columns of a key are, and how often it repeats."""
+        for place in [place for place, one in self.choices.items() if name and one.field == name]:
+            missing, seen = self.job.rows - self.columns[place]["filled"], self.figures.get(place)
+            text = ngettext("empty in %(count)s row", "empty in %(count)s rows", missing)
+            yield text % {"count": number(missing)} if missing else _("filled in all rows")
+            if seen and seen.found.repeats:
+                text = ngettext("%(count)s repeat", "%(count)s repeats", seen.found.repeats)
+                repeats = text % {"count": number(seen.found.repeats)}
+                yield repeats if seen.whole else _("%(repeats)s in the rows looked at") % {"repeats": repeats}
 
     @cached_property
     def needs(self) -> list[tuple[str, str]]:
@@ -198,8 +175,10 @@ class ColumnsPage:
         """The column at this place (0-based)."""
         column, choice = self.columns[place], self.choices.get(place)
         name = choice.field if choice else ""
-        told = dict.fromkeys(text for key in ("first", "longest", "oddest") if (text := column[key].strip()))
-        open_ = may_see_people(self._user)
+        open_, figures = may_see_people(self._user), self.figures.get(place)
+        bad = figures.found.examples[0][1] if figures and figures.found.examples else ""
+        shown = (column["first"].strip(), bad, column["oddest"].strip(), column["longest"].strip())
+        told = [text for text in dict.fromkeys(shown) if text][:SAMPLES]
         return ColumnRow(
             place=place,
             header=column["header"],
@@ -207,11 +186,14 @@ class ColumnsPage:
             filled=column["filled"],
             rows=self.job.rows,
             suggestion=self._suggested[place],
-            target=self._by_name.get(name) or (TargetField(name, Kind.LINE, name) if name else None),
+            target=self._field(name) if name else None,
             choice=choice,
             options=self._options.chosen(name),
             is_key=name in self.where.keys,
             is_listed=name in self._by_name,
+            figures=figures,
+            each_empty=self.empty_all == "each",
+            open=open_,
             admin=is_admin(self._user),
             faults=self._faults_by_place.get(place, []),
         )
@@ -233,11 +215,16 @@ class ColumnsPage:
 
     @cached_property
     def _suggested(self) -> list[Suggestion]:
-        return suggestions(self.job, self.where.connection, self.where.fields)
+        where = self.where
+        return suggestions(self.job, where.connection, where.fields, database_id=where.database_id, user=self._user)
 
     @cached_property
     def _by_name(self) -> dict[str, TargetField]:
         return {one.name: one for one in self.where.fields}
+
+    def _field(self, name: str) -> TargetField:
+        """The field of this name; one that is not listed is taken for a line of text."""
+        return self._by_name.get(name) or TargetField(name, Kind.LINE, name)
 
     @cached_property
     def _options(self) -> FieldOptions:
@@ -253,9 +240,8 @@ class ColumnsPage:
         name = self._typed(place, "other") or self._typed(place, "field")
         if self._redraw and name and name not in known and self.where.fields_known:
             name = self._suggested[place].field or ""  # it was chosen for another database
-        target = self._by_name.get(name)
         reader = ChoiceReader(self._given, place, admin=is_admin(self._user), kept=self._kept_choice(place, header))
-        return reader.target(header, name, target.kind if target else Kind.LINE) if name else None
+        return reader.target(header, name, self._by_name.get(name)) if name else None
 
     def _kept_choice(self, place: int, header: str) -> ColumnTarget | None:
         if self.job.mapping_plain:

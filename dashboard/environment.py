@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import dj_database_url
 import dj_email_url
@@ -15,6 +15,8 @@ from environs import Env, EnvValidationError, ValidationError
 
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?")
 _SQLITE = "django.db.backends.sqlite3"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")  # Amazon S3, "Bucket naming rules"
+_STORAGE_SCHEMES = {"s3": "https", "s3+http": "http"}
 
 
 class Environment(Env):
@@ -28,17 +30,25 @@ class Environment(Env):
             database,
             mail,
             broker,
+            storage,
             hosts,
             callable_hosts,
             origins,
             zone,
             level,
+            oidc,
         ):
             self.add_parser(parse.__name__, parse)
 
     def _get_value(self, env_key: str, default: Any) -> Any:
         value = super()._get_value(env_key, default)
         return default if value == "" else value
+
+    def refuse_halves(self, **found: Any) -> None:
+        """Variables that only make sense together: note those that are missing while others are set."""
+        if any(found.values()):
+            for name in (name for name, value in found.items() if not value and name not in self._errors):
+                self._errors[name].append(f"is missing beside {', '.join(other for other in found if found[other])}.")
 
     def refuse_faults(self) -> None:
         """Raise ImproperlyConfigured with one line for each variable that is wrong."""
@@ -112,6 +122,44 @@ def broker(value: str) -> str:
     return value
 
 
+def storage(value: str) -> dict[str, Any]:
+    """STORAGE_URL as an entry of Django's STORAGES; an empty one for the folder of this machine."""
+    if not value:
+        return {}
+    found = urlsplit(value)
+    given = dict(parse_qsl(found.query, keep_blank_values=True))
+    bucket = found.path.strip("/")
+    keys = [unquote(found.username or ""), unquote(found.password or "")]
+    host = found.hostname or ""
+    usable = found.scheme in _STORAGE_SCHEMES and host and _BUCKET.fullmatch(bucket) and _has_port(found)
+    if not usable or set(given) - {"region", "prefix"} or bool(keys[0]) != bool(keys[1]):
+        raise ValidationError(
+            "is not usable. Write s3://KEY:SECRET@HOST:PORT/BUCKET?region=REGION (s3+http:// without TLS), the key and "
+            "secret percent-encoded; &prefix=FOLDER where others use the bucket too."
+        )
+    place = found.netloc.rpartition("@")[2]
+    return {
+        "BACKEND": "imports.storage.shared.SharedStorage",
+        "OPTIONS": {
+            "endpoint_url": f"{_STORAGE_SCHEMES[found.scheme]}://{place}",
+            "bucket_name": bucket,
+            "access_key": keys[0] or None,
+            "secret_key": keys[1] or None,
+            "region_name": given.get("region", "us-east-1"),
+            "location": given.get("prefix", ""),
+            # Buckets as host names need a certificate and a name server for each: Amazon has them.
+            "addressing_style": "virtual" if host.endswith(".amazonaws.com") else "path",
+        },
+    }
+
+
+def _has_port(found: SplitResult) -> bool:
+    try:
+        return found.port is None or found.port > 0
+    except ValueError:
+        return False
+
+
 def hosts(value: str | list[str]) -> list[str]:
     """A comma-separated list of `host` or `host:port`."""
     return _each(
@@ -171,3 +219,16 @@ def _each(value: str | list[str], accepts: Callable[[str], object], complaint: s
 def _parts(value: str | list[str]) -> list[str]:
     texts = value.split(",") if isinstance(value, str) else value
     return [text.strip() for text in texts if text.strip()]
+
+
+def oidc(value: str) -> str:
+    """OIDC_URL: the issuer; plain http for this machine only."""
+    try:
+        found = urlsplit(value)
+        local = found.hostname in ("127.0.0.1", "localhost", "::1")
+        usable = _has_port(found) and not found.username and not found.query and not found.fragment
+    except ValueError:
+        found, local, usable = SplitResult("", "", "", "", ""), False, False
+    if value and not (usable and found.hostname and (found.scheme == "https" or (local and found.scheme == "http"))):
+        raise ValidationError("is not usable. Write the issuer's address, such as https://id.example.com/realms/main.")
+    return value.rstrip("/")

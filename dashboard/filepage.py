@@ -10,9 +10,9 @@ from dashboard.figures import mask
 from dashboard.forms.reading import ReadingForm
 from dashboard.steps import stepper_of
 from imports import actions
-from imports.models import ImportJob
+from imports.models import Correction, ImportJob
 from imports.results import Progress, progress
-from imports.states import MAY_BE_READ_AGAIN, JobState
+from imports.states import MAY_BE_MAPPED, MAY_BE_READ_AGAIN, JobState
 from imports.wording import column_letter, what, what_to_do
 
 COLUMNS_SHOWN = 40
@@ -48,6 +48,16 @@ class FilePage:
     @cached_property
     def head(self) -> dict[str, Any]:
         return actions.head(self.job) if self.job.read_version else {"rows": [], "sheets": [], "columns": []}
+
+    @cached_property
+    def came_back(self) -> actions.Recognised | None:
+        """The earlier import whose rows this file brings back, where they carry its keys."""
+        return actions.recognise(self.job) if self.editable and self.job.state in MAY_BE_MAPPED else None
+
+    @cached_property
+    def corrected(self) -> bool:
+        """Whether cells were corrected, which another reading of the file would forget."""
+        return self.editable and Correction.objects.standing(self.job).exists()
 
     @cached_property
     def form(self) -> ReadingForm:

@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 
 from dashboard.badges import BATCH_STATES, JOB_STATES, OUTCOMES
+from dashboard.presenting.charts import chart_of, line_of
 from dashboard.widgets import ChoiceCards
+from imports.results import Span
 
 OPERATIONS = {"import": "Add and update", "update": "Update only", "scenario": "Add and start a scenario"}
 NOTES = {
@@ -39,6 +41,10 @@ STOPPED = {"rows": 10120, "accepted": 2400, "invalid": 120, "not_sent": 7600}
 BROKEN = {"rows": 500, "accepted": 498}
 BEGUN = datetime(2026, 11, 22, 13, 21, 7, tzinfo=UTC)
 
+SPANS = [
+    Span(datetime(2026, 11, 22, 16, 29, tzinfo=UTC) + timedelta(seconds=20 * place), 20, accepted, rejected)
+    for place, (accepted, rejected) in enumerate([(900, 20), (1400, 60), (1380, 310), (0, 0), (1250, 40), (1420, 35)])
+]
 SAMPLE: dict[str, Any] = {
     "form": GalleryForm(),
     "wrong_form": GalleryForm({"name": "", "address": "nobody", "operation": "import"}, auto_id="wrong_%s"),
@@ -49,6 +55,8 @@ SAMPLE: dict[str, Any] = {
     "open": OPEN,
     "before": CHECKED,
     "broken": BROKEN,
+    "pace": chart_of(SPANS),
+    "trend": line_of("1011", 96, [4, 0, 11, 19, 8, 27, 14, 9, 4], 27),
     "batches": ["answered"] * 7
     + ["answered_partly", "answered", "answered", "unknown", "refused"]
     + ["answered"] * 9

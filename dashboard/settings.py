@@ -3,6 +3,7 @@
 Inside one machine `manage.py up` chooses for you; the variables are listed in the README.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -28,6 +29,8 @@ INSECURE_LOCAL = env.bool("INSECURE_LOCAL", default=False)  # `manage.py up`: pl
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # a proxy sets X-Forwarded-Proto and strips the client's
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", default=[])
+SHARED_LINKS = env.bool("SHARED_LINKS", default=True)  # masked results by a link, without signing in
+_public_urls = env.origins("PUBLIC_URL", default=[])
 ALTCRAFT_ALLOWED_HOSTS = env.callable_hosts(
     "ALTCRAFT_ALLOWED_HOSTS", default=_made_here.get("ALTCRAFT_ALLOWED_HOSTS", [])
 )
@@ -38,13 +41,22 @@ TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 _database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
 _pool_size = env.int("DATABASE_POOL_SIZE", default=20)  # connections a process may hold; 16 sending threads and spare
 _statement_seconds = env.int("STATEMENT_SECONDS", default=120)  # longest statement on PostgreSQL; 0 for a migration
+_storage = env.storage("STORAGE_URL", default="")
 _mail = env.mail("EMAIL_URL", default="dummy:")
 _log_level = env.level("LOG_LEVEL", default="INFO")
 _redis_given = bool(env.str("REDIS_URL", default=""))
+OIDC_NAME = env.str("OIDC_NAME", default="")
+_oidc = env.oidc("OIDC_URL", default="")
+_oidc_client = env.str("OIDC_CLIENT_ID", default="")
+_oidc_secret = env.str("OIDC_CLIENT_SECRET", default="")
+env.refuse_halves(OIDC_URL=_oidc, OIDC_CLIENT_ID=_oidc_client, OIDC_CLIENT_SECRET=_oidc_secret)
 _stop_seconds = env.int("WORKER_STOP_SECONDS", default=135)  # a call to Altcraft may take 120
 env.refuse_faults()
 
 _plain_http = DEBUG or INSECURE_LOCAL
+
+_own_url = f"{'http' if _plain_http else 'https'}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
+PUBLIC_URL = next(iter([*_public_urls, *CSRF_TRUSTED_ORIGINS]), _own_url)  # of the links in letters
 
 # --- parts ---
 
@@ -61,23 +73,37 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
 ]
 
 MIDDLEWARE = [
+    "dashboard.browserside.BrowserSideMiddleware",  # these two first: errors of all the others need the headers too
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dashboard.signin.sessions.SessionEndMiddleware",
+    "dashboard.personal.PersonalMiddleware",
     "dashboard.typed.keeping.SignInAgainMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "dashboard.signin.factors.SecondFactorMiddleware",
+    "dashboard.refusals.RefusalsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dashboard.purged.PurgedMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -108,7 +134,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL: the mark "on the wire" must outlive a power cut, or its batch would be sent again.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
     }
     # A file and not memory: tests meet the same locks as the real thing, from threads and other processes too.
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
@@ -128,7 +154,8 @@ else:
 DATABASES = {"default": _database}
 
 STORAGES: dict[str, Any] = {
-    "default": {
+    "default": _storage
+    or {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files", "allow_overwrite": True},  # a batch redone writes the same name
     },
@@ -164,7 +191,9 @@ else:
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # of strangers; of people the policy decides: dashboard/signin/sessions.py
+PASSWORD_RESET_TIMEOUT = 3600
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "dashboard.signin.people.NameOrAddress"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -177,6 +206,37 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Five wrong tries of one person from one address; nobody is shut out by what others do elsewhere.
+AXES_HANDLER = "dashboard.signin.counting.Failures"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # knocking on does not make it longer
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the history tells it
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "dashboard.signin.counting.whose"
+AXES_CLIENT_IP_CALLABLE = "dashboard.signin.counting.address_of"
+AXES_CLIENT_STR_CALLABLE = "dashboard.signin.counting.told_in_logs"
+AXES_LOCKOUT_CALLABLE = "dashboard.signin.counting.as_drawn"
+
+ACCOUNT_ADAPTER = "dashboard.signin.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation; nobody signs up
+ACCOUNT_RATE_LIMITS = False  # django-axes counts, in the database and not in one process's cache
+SOCIALACCOUNT_ADAPTER = "dashboard.signin.adapters.SingleSignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is sent to another house would need that house in form-action
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if _oidc:
+    OIDC_NAME = OIDC_NAME or "OpenID Connect"
+    _place = {"server_url": _oidc, "fetch_userinfo": False}
+    _app = {"provider_id": "sso", "name": OIDC_NAME, "client_id": _oidc_client, "secret": _oidc_secret}
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {"OAUTH_PKCE_ENABLED": True, "APPS": [_app | {"settings": _place}]}
+MFA_ADAPTER = "dashboard.signin.adapters.FactorAdapter"
+MFA_TOTP_ISSUER = "Profile import"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago, or of a clock that goes fast, is good too
+MFA_RECOVERY_CODE_COUNT, MFA_RECOVERY_CODE_DIGITS = 10, 10
 
 # --- language and time ---
 
@@ -194,6 +254,7 @@ STATIC_ROOT = DATA_DIR / "static"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -225,6 +286,7 @@ EMAIL_HOST = _mail.get("EMAIL_HOST", "")
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None  # of file:///FOLDER, for trying letters out
 EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
@@ -273,6 +335,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # Ten minutes of sweeps at most wait for a worker that is down; far more than the clocks of two machines differ.
     "sweep": {"task": "imports.tasks.sweep", "schedule": 15.0, "options": {"expires": 600}},
+    # Asked for every quarter of an hour, done once an hour: what is due goes in the first hour of its day.
+    "purge": {"task": "imports.tasks.purge", "schedule": 900.0, "options": {"expires": 600}},
+    # Once a day: what was forged is known within that time, and the page of the history says when it was looked at.
+    "verify_history": {"task": "imports.tasks.verify_history", "schedule": 86_400.0, "options": {"expires": 3600}},
 }
 
 # --- logs ---
@@ -293,6 +359,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},  # the history tells it; its lines below name people
         "urllib3": {"level": "WARNING"},  # its debug lines hold whole addresses
     },
 }

@@ -23,6 +23,8 @@ AT = {
     J.READ: "columns",
     J.CHECKING: "check",
     J.CHECKED: "check",
+    J.WAITING_APPROVAL: "check",
+    J.APPROVED: "check",
     J.SENDING: "send",
     J.PAUSED: "send",
     J.HELD: "send",
@@ -47,7 +49,9 @@ def stepper_of(job: ImportJob) -> dict[str, Any]:
 
 def is_being_checked(job: ImportJob) -> bool:
     """Whether the next thing to be seen is what the check found; people typed into a form are read on the way."""
-    return job.state == J.CHECKING or (job.is_typed and not job.check_version and job.state in (J.UPLOADED, J.READING))
+    return job.state == J.CHECKING or (
+        job.knows_its_place and not job.check_version and job.state in (J.UPLOADED, J.READING)
+    )
 
 
 def _step_of(job: ImportJob) -> str:

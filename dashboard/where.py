@@ -18,7 +18,7 @@ from imports.models import Connection, ImportJob
 DEFAULT_REGION = "RU"
 USUAL = ("import", "update")  # an import begins with one of these, whatever the last one did
 REDRAWING = frozenset(
-    {"show", "refresh", "row", "add_rule", "remove_rule", "add_files", "remove_file"}
+    {"show", "refresh", "row", "means", "mine", "add_rule", "remove_rule", "add_files", "remove_file"}
 )  # names of what only redraws a page
 
 
@@ -77,7 +77,8 @@ class Where:
 
     @cached_property
     def connections(self) -> list[Connection]:
-        found = list(Connection.objects.usable())
+        open_ = Connection.objects.visible_to(self._user).usable()
+        found = list(open_.of_team(self._job.team_id) if self._job else open_)
         kept = self._job.connection if self._job else None
         return found if kept is None or kept in found else [kept, *found]
 
@@ -112,13 +113,15 @@ class Where:
         """The destination to start from: the job's, else that of this person's last import, else the usual."""
         if self._job and self._job.destination:
             return self._job.destination
+        if self._job and (found := actions.fitted(self._job)):
+            return found.destination
         last = self._last.destination if self._last and self._last.connection == self.connection else None
         return _begun_as(last) if last and last.operation in USUAL else Destination(0, phone_region=DEFAULT_REGION)
 
     @cached_property
     def form(self) -> DestinationForm:
         start = initial_of(self.kept, self.connection.pk if self.connection else None)
-        if not (self._job and self._job.destination):
+        if not (self._job and (self._job.destination or self._job.preset_id)):
             start |= {"matching": self.usual_matching}
         if self._redraw and self._given is not None:
             fields = self.form_class.base_fields
@@ -174,7 +177,8 @@ class Where:
 
     @cached_property
     def _last(self) -> ImportJob | None:
-        mine = ImportJob.objects.filter(created_by_id=self._user.pk).exclude(connection=None)
+        seen = ImportJob.objects.visible_to(self._user)
+        mine = seen.filter(created_by_id=self._user.pk).exclude(connection=None)
         others = mine.exclude(pk=self._job.pk) if self._job else mine
         return others.select_related("connection").order_by("-pk").first()
 

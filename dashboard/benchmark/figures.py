@@ -1,13 +1,8 @@
-"""What was measured, what follows from it, and the floors it must reach. Pure: numbers in, numbers out."""
+"""What was measured, by name and round, and what follows from it. Pure: numbers in, numbers out."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
-
-TIMES_FLOOR = 5.0  # check and send together, in rows/s of the yardstick
-MEMORY_FLOOR = 450.0  # MB, all worker processes together, at the peak
-PAGE_FLOOR = 1_000.0  # ms; beyond a second people lose the thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,97 +20,39 @@ class Stages:
         """Rows of the file per second, from the start of the check to the last answer; no pause of a person's."""
         return self.rows / (self.check_seconds + self.send_seconds)
 
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """The yardstick's rows/s, only adding rows and finding them by e-mail first; then our stages, on the same file.
-
-    MB at the peak; processor seconds from the upload to the last answer; seconds each page took to come.
-    """
-
-    yardstick: float
-    yardstick_matching: float
-    stages: Stages
-    worker_mb: float
-    stack_mb: float
-    worker_cpu: float
-    sandbox_cpu: float
-    stack_cpu: float
-    page_seconds: tuple[float, ...]
-    failed_pages: int
-
     @property
-    def times(self) -> float:
-        return self.stages.check_and_send / self.yardstick
-
-    @property
-    def times_matching(self) -> float:
-        return self.stages.check_and_send / self.yardstick_matching
+    def seconds(self) -> float:
+        """All stages, reading too."""
+        return self.read_seconds + self.check_seconds + self.send_seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """All rounds together: medians of rates (rows/s) and processor seconds, the highest of peaks (MB), percentiles over
-    all pages (ms)."""
+@dataclass
+class Samples:
+    """A number for each name and round. Names are paths, such as "ours/SQLite/1000000/rate"."""
 
-    rounds: int
-    rows: int
-    yardstick: float
-    yardstick_matching: float
-    read: float
-    check: float
-    send: float
-    check_and_send: float
-    times: float
-    times_matching: float
-    worker_mb: float
-    stack_mb: float
-    worker_cpu: float
-    sandbox_cpu: float
-    stack_cpu: float
-    pages: int
-    failed_pages: int
-    page_p50: float
-    page_p95: float
+    values: dict[str, dict[int, float]] = field(default_factory=dict)
 
-    def floors(self) -> dict[str, bool]:
-        """Each floor by the name of its figure, and whether it is reached."""
-        return {
-            "times": self.times >= TIMES_FLOOR,
-            "worker_mb": self.worker_mb < MEMORY_FLOOR,
-            "page_p95": self.page_p95 < PAGE_FLOOR and not self.failed_pages,
-        }
+    def add(self, round_number: int, name: str, value: float) -> None:
+        self.values.setdefault(name, {})[round_number] = value
 
-    def to_plain(self) -> dict[str, Any]:
-        """As JSON values, the floors with them."""
-        return {**asdict(self), "floors": self.floors()}
+    def median(self, name: str) -> float | None:
+        """Over the rounds; None for what was never measured."""
+        found = self.values.get(name)
+        return median(found.values()) if found else None
 
+    def highest(self, name: str) -> float | None:
+        return max(self.values[name].values()) if name in self.values else None
 
-def summary(rounds: Sequence[Round]) -> Figures:
-    """The rounds as one. The ratio is the median of the rounds' own ratios: both sides of each ran close in time."""
-    stages = [each.stages for each in rounds]
-    pages = [seconds * 1_000 for each in rounds for seconds in each.page_seconds]
-    return Figures(
-        rounds=len(rounds),
-        rows=stages[0].rows,
-        yardstick=median(each.yardstick for each in rounds),
-        yardstick_matching=median(each.yardstick_matching for each in rounds),
-        read=median(stage.rows / stage.read_seconds for stage in stages),
-        check=median(stage.rows / stage.check_seconds for stage in stages),
-        send=median(stage.sent / stage.send_seconds for stage in stages),
-        check_and_send=median(stage.check_and_send for stage in stages),
-        times=median(each.times for each in rounds),
-        times_matching=median(each.times_matching for each in rounds),
-        worker_mb=max(each.worker_mb for each in rounds),
-        stack_mb=max(each.stack_mb for each in rounds),
-        worker_cpu=median(each.worker_cpu for each in rounds),
-        sandbox_cpu=median(each.sandbox_cpu for each in rounds),
-        stack_cpu=median(each.stack_cpu for each in rounds),
-        pages=len(pages),
-        failed_pages=sum(each.failed_pages for each in rounds),
-        page_p50=percentile(pages, 50),
-        page_p95=percentile(pages, 95),
-    )
+    def ratio(self, above: str, below: str) -> float | None:
+        """The median of the rounds' own ratios, for both sides of each ran close in time; of rounds that have both."""
+        ours, theirs = self.values.get(above, {}), self.values.get(below, {})
+        shared = [ours[number] / theirs[number] for number in ours.keys() & theirs.keys() if theirs[number]]
+        return median(shared) if shared else None
+
+    def below(self, folder: str) -> Iterator[str]:
+        """The names in a folder, without it, in the order they came."""
+        start = f"{folder}/"
+        return (name.removeprefix(start) for name in self.values if name.startswith(start))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -4,49 +4,57 @@ the work; here is only the person who clicks at once."""
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.benchmark.stack import BenchFailed
+from django.db import connection as database
+from django.db.models import Min
+
+from dashboard.benchmark import chosen
+from dashboard.benchmark.programs import BenchFailed
 from dashboard.celery import app
 from imports import actions, tasks
 from imports.actions.demo import SANDBOX
 from imports.destination import Destination
-from imports.mapping import ColumnMapping, ColumnTarget, SubscriptionRule
-from imports.models import Connection, HistoryEvent, ImportJob
+from imports.models import Attempt, Connection, HistoryEvent, ImportJob
 from imports.results import totals
 from imports.states import MOVES_BY_ITSELF, JobState
 
-DATABASE = 1
-FIELDS = (
-    "email", "phones", "_fname", "_lname", "_bdate", "_city", "_sex", "card_number", "level", "points",
-    "last_purchase", "spent", "source", "consent", "notes",
-)  # fmt: skip
-WORKERS = 2
+QUEUES = {"check", "send"}
 MOMENTS = ("job_created", "file_read", "check_begun", "check_finished", "sending_started", "job_done")
-START_SECONDS = 60.0  # until both workers answer
+START_SECONDS = 60.0  # until workers listen to both queues
 STAGE_SECONDS = 1_800.0
 LOOK = 0.1
 
 
-def drive(path: Path, profiles: int | None) -> None:
-    """Import the file, every column of it, with `profiles` a request (None: the connection's default).
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where an import goes: the platform's address ("" for the stack's sandbox), and limits (0: the account's own)."""
 
-    Print {"uuid": ...} once the import exists, then what became of it: the times in its history, and its sum.
-    Raises BenchFailed when it stops anywhere else.
+    platform: str = ""
+    profiles: int = 0
+    parallel: int = 0
+
+
+def drive(path: Path, account: Account) -> None:
+    """Import the file, every column of it.
+
+    Print {"uuid": ...} once the import exists, then what became of it: the times in its history, the seconds from Send
+    to the first byte on the wire, what the database grew by, and its sum. Raises BenchFailed when it stops elsewhere.
     """
     _wait_for_workers()
-    connection = _connection(profiles)
+    connection = _connection(account)
+    before = stored_bytes()
     job = actions.create_job(chunks=_chunks(path), name=path.name, by=None)
     print(json.dumps({"uuid": str(job.uuid)}), flush=True)
     tasks.read_soon(job)
     _wait(job, JobState.READ)
-    targets = (ColumnTarget(column, job.headers[column], field) for column, field in enumerate(FIELDS))
     where = Destination(
-        database_id=DATABASE, matching="email", phone_region="RU", subscriptions=(SubscriptionRule("email", 1),)
+        database_id=chosen.DATABASE, matching=chosen.MATCHING, phone_region=chosen.REGION, subscriptions=chosen.RULES
     )
-    mapping = ColumnMapping(tuple(targets))
+    mapping = chosen.mapping(job.headers)
     actions.map_columns(job, connection=connection, destination=where, mapping=mapping, by=None)
     job = actions.begin_check(job, by=None)
     tasks.ring_check(job.pk)
@@ -54,23 +62,54 @@ def drive(path: Path, profiles: int | None) -> None:
     job = actions.start_job(job, by=None)
     tasks.ring_send(job)
     _wait(job, JobState.DONE)
-    print(json.dumps(_told(job)))
+    print(json.dumps(_told(job) | {"stored": stored_bytes() - before}))
+
+
+def stored_bytes() -> int:
+    """What the database's tables and indexes take, in bytes: not the free pages of its file, nor its log."""
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute("SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r'")
+        else:
+            cursor.execute(
+                "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)"
+                " - (SELECT freelist_count FROM pragma_freelist_count) * (SELECT page_size FROM pragma_page_size)"
+            )
+        return int(cursor.fetchone()[0])
 
 
 def _wait_for_workers() -> None:
     end = time.monotonic() + START_SECONDS
-    while len(app.control.ping(timeout=0.5)) < WORKERS:
+    while not _listened_to() >= QUEUES:
         if time.monotonic() > end:
             raise BenchFailed("the workers do not answer")
 
 
-def _connection(profiles: int | None) -> Connection:
-    connection = Connection.objects.get(name=SANDBOX)
-    if failed := actions.refresh_catalogue(connection, "databases", f"fields/{DATABASE}"):
+def _listened_to() -> set[str]:
+    """The queues some worker takes work from."""
+    told = app.control.inspect(timeout=0.5).active_queues() or {}
+    return {queue["name"] for queues in told.values() for queue in queues}
+
+
+def _connection(account: Account) -> Connection:
+    """The sandbox's account, or one at another platform, which is told to have what the sandbox has."""
+    sandbox = Connection.objects.get(name=SANDBOX)
+    if failed := actions.refresh_catalogue(sandbox, "databases", "resources", f"fields/{chosen.DATABASE}"):
         raise BenchFailed(f"the sandbox did not tell its {failed[0][0]}: {failed[0][1]}")
-    if profiles:
-        actions.change_connection(connection, by=None, profiles_per_request=profiles)
+    asked = {"profiles_per_request": account.profiles, "parallel": account.parallel}
+    limits: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    connection = _at(account.platform, sandbox) if account.platform else sandbox
+    actions.change_connection(connection, by=None, **limits)
     return connection
+
+
+def _at(platform: str, sandbox: Connection) -> Connection:
+    found = Connection.objects.filter(name=platform).first()
+    if found is None:
+        found = actions.add_connection(name=platform, base_url=platform, token=chosen.TOKEN, by=None)
+    found.catalogue, found.catalogue_at = sandbox.catalogue, sandbox.catalogue_at
+    found.save(update_fields=["catalogue", "catalogue_at"])
+    return found
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -91,4 +130,6 @@ def _wait(job: ImportJob, wanted: JobState) -> None:
 def _told(job: ImportJob) -> dict[str, Any]:
     events = HistoryEvent.objects.of_job(job.pk).order_by("pk").values_list("verb", "at")
     at: dict[str, datetime] = dict(events)
-    return {"at": {verb: at[verb].timestamp() for verb in MOMENTS}, "totals": totals(job).to_plain()}
+    first = Attempt.objects.filter(batch__job=job).aggregate(first=Min("on_wire_at"))["first"]
+    wire = (first - at["sending_started"]).total_seconds() if first else None
+    return {"at": {verb: at[verb].timestamp() for verb in MOMENTS}, "wire": wire, "totals": totals(job).to_plain()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 PROC = Path("/proc")
-EVERY = 0.2  # seconds
+EVERY = 0.5  # seconds; a look costs about 20 ms of a processor
 TICKS = os.sysconf("SC_CLK_TCK")
 KILOBYTE = 1_024 / 1_000_000  # the kernel's kB, in MB
 
@@ -17,12 +17,14 @@ class Watch:
     """While entered, watches `root` and all of its descendants; workers are those of Celery and what they start.
 
     `worker_mb`, `stack_mb`: the highest PSS together, in MB; PSS divides a shared page among those who share it, so
-    that sums are true. `worker_cpu`, `sandbox_cpu`, `stack_cpu`: processor seconds used meanwhile.
+    that sums are true. `worker_parts`: the workers' peak by what they do. `worker_cpu`, `sandbox_cpu`, `stack_cpu`:
+    processor seconds used meanwhile.
     """
 
     def __init__(self, root: int) -> None:
         self.worker_mb = 0.0
         self.stack_mb = 0.0
+        self.worker_parts: dict[str, float] = {}
         self._root = root
         self._workers: set[int] = set()
         self._sandbox: set[int] = set()
@@ -70,7 +72,11 @@ class Watch:
         self._workers |= workers
         self._sandbox |= {pid for pid in sizes if "imports.sandbox" in commands[pid]}
         self._cpu |= {pid: max(cpu(pid), self._cpu.get(pid, 0.0)) for pid in sizes}
-        self.worker_mb = max(self.worker_mb, sum(sizes.get(pid, 0.0) for pid in workers))
+        parts: dict[str, float] = defaultdict(float)
+        for pid in workers & sizes.keys():
+            parts[part_of(commands[pid])] += sizes[pid]
+        if (together := sum(parts.values())) > self.worker_mb:
+            self.worker_mb, self.worker_parts = together, dict(parts)
         self.stack_mb = max(self.stack_mb, sum(sizes.values()))
 
 
@@ -91,6 +97,11 @@ def descendants(root: int, parents: dict[int, int]) -> list[int]:
 def is_worker(command: list[str]) -> bool:
     """Whether a command line is that of a Celery worker; its pool and its reading children are found below it."""
     return "celery" in command and "worker" in command
+
+
+def part_of(command: list[str]) -> str:
+    """What a process of a worker does: the queue it serves (its pool shares its command line), or reading."""
+    return command[command.index("-Q") + 1] if is_worker(command) and "-Q" in command[:-1] else "reading"
 
 
 def pss(pid: int) -> float:

@@ -1,31 +1,23 @@
 """A whole dashboard of its own, as `manage.py up` starts it, in a temporary folder."""
 
 import contextlib
-import os
-import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
+from dashboard.benchmark.databases import fresh_database
+from dashboard.benchmark.ports import free_ports
+from dashboard.benchmark.programs import BenchFailed, bare_environment, last_words, stop
 from dashboard.local import ROOT
 
 READY_SECONDS = 90.0
-STOP_SECONDS = 20.0
-# What a deployment chooses must not reach the stack that is measured: the embedded default is.
-CHOICES = (
-    "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "ALTCRAFT_ALLOWED_HOSTS", "ALLOWED_HOSTS", "DEBUG",
-    "CSRF_TRUSTED_ORIGINS", "BEHIND_PROXY", "EMAIL_URL", "LOG_LEVEL", "TIME_ZONE", "UPLOAD_LIMIT_BYTES",
-)  # fmt: skip
-
-
-class BenchFailed(Exception):
-    """Why there are no figures, in one line for a person."""
+STOP_SECONDS = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +30,23 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(folder: Path) -> Iterator[Stack]:
-    """Start `manage.py up` under `folder`, wait for its pages, stop it at the end. Raises BenchFailed."""
-    environment = {name: value for name, value in os.environ.items() if name not in CHOICES}
-    environment |= {"DATA_DIR": str(folder / "var")}
+def running_stack(folder: Path, *, server: str = "", platforms: Sequence[str] = ()) -> Iterator[Stack]:
+    """Start `manage.py up` under `folder`, wait for its pages, stop it at the end. Raises BenchFailed.
+
+    `server` is a PostgreSQL server to keep its database on ("" keeps it in SQLite), `platforms` the addresses its
+    accounts may be at besides its own sandbox.
+    """
+    with contextlib.ExitStack() as held:
+        environment = bare_environment(DATA_DIR=str(folder / "var"))
+        if platforms:
+            environment["ALTCRAFT_ALLOWED_HOSTS"] = ",".join(urlsplit(address).netloc for address in platforms)
+        if server:
+            environment["DATABASE_URL"] = held.enter_context(fresh_database(server))
+        yield held.enter_context(_up(folder, environment))
+
+
+@contextlib.contextmanager
+def _up(folder: Path, environment: dict[str, str]) -> Iterator[Stack]:
     port, sandbox_port = free_ports(2)
     command = [sys.executable, "manage.py", "up", "--port", str(port), "--sandbox-port", str(sandbox_port)]
     log = folder / "up.log"
@@ -50,16 +55,10 @@ def running_stack(folder: Path) -> Iterator[Stack]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for_pages(up, url, log)
-        yield Stack(up.pid, url, environment)
+        allowed = ",".join(filter(None, [environment.get("ALTCRAFT_ALLOWED_HOSTS"), f"127.0.0.1:{sandbox_port}"]))
+        yield Stack(up.pid, url, environment | {"ALTCRAFT_ALLOWED_HOSTS": allowed, "INSECURE_LOCAL": "1"})
     finally:
-        _stop(up)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens on now."""
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in probes]
+        stop(up, seconds=STOP_SECONDS)
 
 
 def _wait_for_pages(up: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
@@ -69,14 +68,4 @@ def _wait_for_pages(up: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
             if requests.get(f"{url}/healthz", timeout=2).ok:
                 return
         time.sleep(0.2)
-    lines = [line for line in log.read_text().splitlines() if line.strip()]
-    raise BenchFailed(f"manage.py up did not start: {lines[-1] if lines else 'it said nothing.'}")
-
-
-def _stop(up: "subprocess.Popen[bytes]") -> None:
-    up.send_signal(signal.SIGTERM)
-    try:
-        up.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        up.kill()
-        up.wait()
+    raise BenchFailed(f"manage.py up did not start: {last_words(log.read_text())}")

@@ -5,13 +5,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from imports.models import Connection
+from dashboard.forms.teams import OneTeamField, offer_teams
+from dashboard.stepup import FIELD, StepUpForm
+from imports.models import Connection, reach_of
 
 LIMITS = (
     "profiles_per_request",
     "parallel",
     "deadline_seconds",
     "approval",
+    "canary_rows",
+    "brake_percent",
+    "brake_after",
     "bearer",
     "nested_email",
     "nested_email_single",
@@ -25,7 +30,7 @@ def _told(sentence: Any) -> dict[str, Any]:
     return dict.fromkeys(codes, sentence)
 
 
-class ConnectionForm(forms.Form):
+class ConnectionForm(StepUpForm):
     """Name, address, token and limits. The token is only ever written: it is never shown again."""
 
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("How people here call this account."))
@@ -88,10 +93,37 @@ class ConnectionForm(forms.Form):
         label=_("Approval"),
         max_length=20,
         required=False,
+        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
         help_text=_(
-            "When a second person should agree: never, unsafe, always, or above:500 for more than 500 profiles."
-            " It is only kept here; imports do not ask for an approval yet."
+            "Which imports a second person looks at before they are sent. never: none. unsafe: those that may write to"
+            " people or must not be repeated. above:500: those, and any of more than 500 profiles. always: all."
+            " It counts at once, also for imports that were checked already."
         ),
+    )
+    canary_rows = forms.IntegerField(
+        label=_("Rows sent alone first, at least"),
+        min_value=0,
+        max_value=1_000,
+        help_text=_(
+            "Every import sends so many rows alone and waits until a person has seen the answers. 0: by choice."
+        ),
+        error_messages=_told(_("Write a whole number from 0 to 1,000.")),
+    )
+    brake_percent = forms.IntegerField(
+        label=_("Pause when more is rejected than, %"),
+        min_value=0,
+        max_value=99,
+        help_text=_(
+            "An import pauses by itself when more of its answered rows were rejected; try 30. 0: it never does."
+        ),
+        error_messages=_told(_("Write a whole number from 0 to 99.")),
+    )
+    brake_after = forms.IntegerField(
+        label=_("But not before so many rows are answered"),
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_("A few rows say little about the rest."),
+        error_messages=_told(_("Write a whole number from 1 to 1,000,000.")),
     )
     bearer = forms.BooleanField(
         label=_("Send the token in a header"),
@@ -109,15 +141,33 @@ class ConnectionForm(forms.Form):
         help_text=_("The documents' example of a single request shows the plain way."),
     )
 
-    def __init__(self, given: Any = None, *, connection: Connection) -> None:
+    team = OneTeamField(
+        empty_label=_("Every team"),
+        help_text=_("Only its people can send through this account, and only its admins see these settings."),
+    )
+
+    def __init__(self, given: Any = None, *, connection: Connection, request: Any) -> None:
         limits = {name: getattr(connection, name) for name in LIMITS}
-        plain = {"name": connection.name, "base_url": connection.base_url}
+        plain = {"name": connection.name, "base_url": connection.base_url, "team": connection.team_id}
         size = {"megabytes": f"{connection.bytes_per_request / MEGABYTE:g}"}
         speed = {"requests_per_second": f"{connection.requests_per_second:g}"}
-        super().__init__(given, initial=plain | limits | size | speed)
+        super().__init__(given, request=request, initial=plain | limits | size | speed)
+        self._connection = connection
+        self.fields[FIELD].required = False
+        self.fields[FIELD].help_text = _("Only for a new token or another address: so that nobody else changes them.")
+        offer_teams(self, request.user, least=1 if reach_of(request.user).every else 2)
         if connection.pk:
             self.fields["token"].required = False
             self.fields["token"].help_text = _("Leave it empty to keep the token that is stored; it is never shown.")
+
+    def whose(self) -> dict[str, Any]:
+        """The team that was chosen, where there was a choice."""
+        return {"team": self.cleaned_data["team"]} if "team" in self.fields else {}
+
+    def needs_proof(self, given: dict[str, Any]) -> bool:
+        """Where the people of an account go, and by which token, is not changed on somebody's open page."""
+        kept = self._connection
+        return bool(kept.pk and (given.get("token") or given.get("base_url", "").rstrip("/") != kept.base_url))
 
     def limits(self) -> dict[str, Any]:
         """The limits under the names the actions know."""

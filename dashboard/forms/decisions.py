@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenting.verbs import DECISIONS
+from dashboard.stepup import StepUpForm
 from imports import actions
 from imports.states import BatchState
 
@@ -42,12 +43,10 @@ class DecisionForm(forms.Form):
         return {int(batch): int(tried) or None for batch, _dash, tried in pairs if batch.isdigit() and tried.isdigit()}
 
 
-class SecondWordForm(forms.Form):
-    """The second person's yes or no. Yes only with the risk ticked."""
+class SecondWordForm(StepUpForm):
+    """The second person's yes: with the risk ticked, and a proof that it is them."""
 
-    understood = forms.BooleanField(
-        required=False, error_messages={"required": _("Tick that you know what may happen.")}
-    )
+    understood = forms.BooleanField(error_messages={"required": _("Tick that you know what may happen.")})
     reason = forms.CharField(label=_("Your word on it"), max_length=500, required=False)
 
 

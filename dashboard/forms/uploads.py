@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.figures import filesize
+from dashboard.forms.teams import OneTeamField, offer_teams
 
 MOST_PASTED = 5_000_000  # characters; more than that is better kept in a file
 
@@ -21,6 +22,13 @@ class FileForm(forms.Form):
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("No file was chosen. Choose one, or drop it onto the page.")},
     )
+
+    preset = forms.IntegerField(required=False)
+    team = OneTeamField(help_text=gettext_lazy("Its people will see this import, and no other team's."))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_teams(self, user)
 
     def clean_file(self) -> UploadedFile:
         file: Any = self.cleaned_data["file"]
@@ -48,6 +56,15 @@ class PasteForm(forms.Form):
             "max_length": gettext_lazy("This table is too long to paste. Save it as a file and upload that."),
         },
     )
+
+    team = OneTeamField(
+        widget=forms.Select({"id": "id_paste_team"}),
+        help_text=gettext_lazy("Its people will see this import, and no other team's."),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_teams(self, user)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

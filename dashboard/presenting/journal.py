@@ -36,7 +36,9 @@ def verb_of(event: HistoryEvent) -> Verb:
 
 
 def actor_of(event: HistoryEvent) -> str:
-    """The person's name; the dashboard itself, or a command, has none."""
+    """The person's name; the dashboard itself has none, and nobody signs in for a command at a terminal."""
+    if not event.actor_name and (command := event.details.get("command")):
+        return _("manage.py %(command)s") % {"command": command}
     return event.actor_name or _("The dashboard")
 
 

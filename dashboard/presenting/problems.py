@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard.figures import mask, quoted
+from dashboard.presenting.dictionary import UNEXPLAINED, Dictionary
 from imports.models import ImportJob, RowSlice
-from imports.results import Reason, Row, problem_rows
+from imports.results import VARIOUS, Reason, Row, problem_rows
 from imports.states import Outcome
-from imports.wording import column_letter, platform_advice, unlisted_advice, what, what_to_do
+from imports.wording import column_letter, what, what_to_do
 
 EXAMPLES = 3
 MOST_GROUPS = 20
@@ -31,14 +32,19 @@ class Group:
     code: str = ""
     values: list[str] = field(default_factory=list)
     rows: list[tuple[int, str]] = field(default_factory=list)
+    explain_url: str = ""  # where an admin may say what this answer means, when nobody does
+    again: dict[str, str] = field(default_factory=dict)  # what to post to have these rows sent once more
+    again_url: str = ""
 
     @property
     def more(self) -> int:
         return max(0, self.count - len(self.rows))
 
     @property
-    def actions(self) -> list[dict[str, str]]:
-        return [{"text": _("Show the rows"), "url": self.url}]
+    def actions(self) -> list[dict[str, Any]]:
+        again = {"text": _("Send them once more"), "url": self.again_url, "post": True, "fields": self.again}
+        explain = [{"text": _("Explain it"), "url": self.explain_url}] if self.explain_url else []
+        return [{"text": _("Show the rows"), "url": self.url}, *([again] if self.again else []), *explain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +61,13 @@ def found_groups(job: ImportJob, reasons: Iterable[Reason], *, page: str, masked
     return [_found(job, reason, examples[_key(reason)], page, masked) for reason in ours]
 
 
-def answered_groups(job: ImportJob, reasons: Iterable[Reason]) -> list[Group]:
-    """What Altcraft refused, by its code and text."""
+def answered_groups(
+    job: ImportJob, reasons: Iterable[Reason], *, may_explain: bool = False, may_act: bool = False
+) -> list[Group]:
+    """What Altcraft refused, by its code and text: what that means, which column it may be, what to do."""
     theirs = [reason for reason in reasons if reason.outcome == Outcome.REJECTED][:MOST_GROUPS]
-    return [_answered(job, reason) for reason in theirs]
+    dictionary = Dictionary()
+    return [_answered(job, reason, dictionary, may_explain=may_explain, may_act=may_act) for reason in theirs]
 
 
 def column_name(job: ImportJob, column: int) -> str:
@@ -82,9 +91,14 @@ def kinds(job: ImportJob, reasons: Iterable[Reason], outcome: str) -> list[tuple
 
 def _kind_name(job: ImportJob, reason: Reason) -> str:
     if reason.outcome == Outcome.REJECTED:
-        return f"{reason.code} {reason.text}".strip()
+        return f"{reason.code} {_said(reason)}".strip()
     column = column_name(job, reason.column)
     return f"{column}: {what(reason.code)}" if column else what(reason.code)
+
+
+def _said(reason: Reason) -> str:
+    """The platform's words; of those that are too many to be named, that they are many."""
+    return _("In many different words, which each row shows") if reason.text == VARIOUS else reason.text
 
 
 def reason_value(reason: Reason) -> str:
@@ -115,23 +129,35 @@ def _found(job: ImportJob, reason: Reason, examples: Sequence[_Example], page: s
 
 
 def answer_advice(job: ImportJob, code: int | str, text: str) -> str:
-    """What an answer means: by the documents, by what was seen of this account; else that nobody says."""
-    if told := platform_advice(code, text):
-        return told
-    seen = (job.connection.findings.get("not_found") or {}).get("seen") or () if job.connection else ()
-    same = any(one[1] == "probe_not_found" and one[2].get("error") == str(code) for one in seen)
-    return what("platform_probed") if same else unlisted_advice()
+    """What an answer means: by this house's notes, by the documents, by what was seen of this account; else that nobody
+    says."""
+    return Dictionary().meaning(code, text, job=job).sentence
 
 
-def _answered(job: ImportJob, reason: Reason) -> Group:
-    advice = answer_advice(job, reason.code, reason.text)
+def _answered(job: ImportJob, reason: Reason, dictionary: Dictionary, *, may_explain: bool, may_act: bool) -> Group:
+    meaning = dictionary.meaning(reason.code, reason.text, job=job)
+    asked = urlencode({"code": reason.code, "text": reason.text})
+    explains = may_explain and meaning.source == UNEXPLAINED
     return Group(
         count=reason.count,
-        title=reason.text or _("Altcraft gave no reason"),
-        text=advice,
+        title=_said(reason) or meaning.title or _("Altcraft gave no reason"),
+        text=" ".join(filter(None, [meaning.sentence, _perhaps_column(job, reason.text)])),
         url=rows_url(job, "job_results", reason),
         code=f"{reason.code} {reason.text}".strip(),
+        again={"outcome": reason.outcome, "code": reason_value(reason)} if may_act else {},
+        again_url=reverse("job_follow", args=[job.uuid]),
+        explain_url=f"{reverse('answer_note_new')}?{asked}" if explains else "",
     )
+
+
+SPOKEN_OF = {"phone": {"phones", "phone"}, "email": {"email"}, "e-mail": {"email"}}  # a word of an answer, its fields
+
+
+def _perhaps_column(job: ImportJob, text: str) -> str:
+    """Answers name no column. Where one alone feeds the field that the words speak of, it is said to be likely."""
+    fields = set().union(*(fields for word, fields in SPOKEN_OF.items() if word in text.casefold()))
+    columns = [target.column for target in job.mapping.targets if target.field in fields]
+    return _("Most likely column %(column)s.") % {"column": column_name(job, columns[0])} if len(columns) == 1 else ""
 
 
 def _common(params: Sequence[dict[str, str]]) -> dict[str, str]:
@@ -146,31 +172,37 @@ def _key(reason: Reason) -> tuple[str, int]:
 
 
 def _examples(job: ImportJob, reasons: Sequence[Reason]) -> dict[tuple[str, int], list[_Example]]:
-    """The first rows of each kind; opens only slices whose summary names a kind that still lacks examples."""
+    """The first rows of each kind; opens only slices whose summaries promise kinds that still lack examples."""
     found: dict[tuple[str, int], list[_Example]] = {_key(reason): [] for reason in reasons}
-    opened = 0
-    for row_slice in RowSlice.objects.current(job).light().filter(invalid__gt=0):
-        here = {(code, column) for _outcome, code, column, _count in row_slice.summary}
-        lacking = {kind for kind in here & found.keys() if len(found[kind]) < EXAMPLES}
-        if lacking:
-            _take_examples(problem_rows(job, row_slice), lacking, found)
-            opened += 1
-        if opened >= MOST_OPENED or all(len(examples) >= EXAMPLES for examples in found.values()):
-            break
-    return found
+    if job.purged_at is not None:
+        return found
+    lacking = set(found)
 
+    def is_wanted(row: Row) -> bool:
+        return any((code, column) in lacking for column, code, _ in row.faults)
 
-def _take_examples(
-    rows: Iterable[Row], lacking: set[tuple[str, int]], found: dict[tuple[str, int], list[_Example]]
-) -> None:
-    """Read on only until every kind that lacks examples here has them."""
-    for kind, example in _faults(rows):
+    for kind, example in _faults(problem_rows(job, _slices_with(job, found), is_wanted)):
         if kind in lacking:
             found[kind].append(example)
             if len(found[kind]) >= EXAMPLES:
                 lacking.discard(kind)
         if not lacking:
-            return
+            break
+    return found
+
+
+def _slices_with(job: ImportJob, kinds: Iterable[tuple[str, int]]) -> list[int]:
+    """The ids of the first slices that hold examples of all kinds together, as their summaries tell."""
+    left, chosen = dict.fromkeys(kinds, EXAMPLES), []
+    slices = RowSlice.objects.current(job).filter(invalid__gt=0).values_list("pk", "summary")
+    for pk, summary in slices.iterator(chunk_size=20) if left else ():
+        here = {(code, column): count for _outcome, code, column, count in summary if (code, column) in left}
+        if here:
+            chosen.append(pk)
+            left = {kind: lacks - here.get(kind, 0) for kind, lacks in left.items() if lacks > here.get(kind, 0)}
+        if not left or len(chosen) >= MOST_OPENED:
+            break
+    return chosen
 
 
 def _faults(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, int], _Example]]:
@@ -197,4 +229,4 @@ def fault_lines(job: ImportJob, rows: Iterable[Row], *, masked: bool) -> list[di
 
 
 def _aside(row: Row) -> list[tuple[int, str, dict[str, str]]]:
-    return [(-1, "duplicate_key", {"row": str(row.doubles)})] if row.doubles is not None else []
+    return [(-1, row.aside_code, {"row": str(row.doubles)})] if row.doubles is not None else []

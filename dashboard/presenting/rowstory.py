@@ -1,15 +1,17 @@
 """One row's story as the entries of its page: tries, decisions, neighbours."""
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dashboard.figures import filesize, number, quoted
+from dashboard.presenting.exact import spread
 from dashboard.presenting.verbs import DECISIONS
 from dashboard.presenting.words import attempt_class, attempt_reason
 from imports.models import Attempt, ImportJob
-from imports.results import Story, answer_text
-from imports.states import CUT_REFUSED, AttemptState
+from imports.results import Row, Story, answer_text
+from imports.states import CUT_FIRST, CUT_REFUSED, AttemptState
 
 # class of an answer -> (hue, icon) of its entry
 SIGNS = {
@@ -33,10 +35,22 @@ def cut_from(story: Story) -> str:
     if batch is None or batch.parent is None:
         return ""
     told = {"number": number(batch.parent.number), "size": filesize(batch.parent.body_bytes)}
+    if batch.cut_reason == CUT_FIRST:
+        return _("Cut from batch %(number)s before it was sent, because the first rows went alone") % told
     if batch.cut_reason == CUT_REFUSED:
         words = {**told, "words": quoted(batch.parent.refusal)}
         return _("Cut from batch %(number)s, which the platform refused as a whole: %(words)s") % words
     return _("Cut from batch %(number)s, because the platform refused %(size)s") % told
+
+
+def answered_json(row: Row) -> str:
+    """What Altcraft answered for this row alone, of the members we keep and where they hold something; "" where its
+    batch has no answer of rows."""
+    if row.error is None:
+        return ""
+    told = {"error": row.error, "error_text": row.error_text}
+    told |= {"profile_id": row.profile_id} if row.profile_id else {}
+    return spread(json.dumps(told, ensure_ascii=False))
 
 
 def decisions(story: Story) -> list[dict[str, Any]]:

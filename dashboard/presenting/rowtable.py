@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from dashboard.figures import mask
+from dashboard.figures import mask, quoted
+from dashboard.presenting.dictionary import Dictionary
 from dashboard.presenting.problems import shown_value
 from imports.masking import mask as mask_text
 from imports.models import ImportJob
 from imports.results import Row
-from imports.wording import column_letter, fault_text, outcome_name, platform_advice, what
+from imports.wording import column_letter, fault_text, outcome_name, what
 
 MOST_COLUMNS = 6
 
@@ -29,7 +31,8 @@ def row_table(job: ImportJob, rows: Iterable[Row], *, masked: bool, query: str =
     """The rows with the columns that matter most: the matched ones first, in the order of the file."""
     columns = shown_columns(job)
     headers = [(column_letter(column), job.headers[column]) for column in columns]
-    lines = [_line(job, row, columns, masked=masked, query=query) for row in rows]
+    dictionary = Dictionary()
+    lines = [_line(job, row, columns, dictionary, masked=masked, query=query) for row in rows]
     return Table(headers, len(job.headers) - len(columns), lines)
 
 
@@ -50,23 +53,35 @@ def all_cells(job: ImportJob, row: Row, *, masked: bool) -> list[dict[str, Any]]
             "header": job.headers[place] if place < len(job.headers) else "",
             "value": mask(cell) if masked else cell,
             "field": fields.get(place, ""),
+            "told": _told(row, place, masked=masked),
             "fault": what(faults[place][0], {} if masked else faults[place][1]) if place in faults else "",
         }
         for place, cell in enumerate(row.cells)
     ]
 
 
-def reason_of(row: Row, *, masked: bool) -> tuple[str, str, str]:
+def _told(row: Row, column: int, *, masked: bool) -> str:
+    """What the file holds in a cell that goes with another value, and why it does; "" for all other cells."""
+    if column not in row.corrected:
+        return ""
+    own, by, merged_from = row.corrected[column]
+    if merged_from:
+        return _("empty in the file; taken from row %(row)s, which is about the same person") % {"row": merged_from}
+    own = quoted(mask(own) if masked else own) if own else _("nothing")
+    return _("the file has %(own)s; corrected by %(who)s") % {"own": own, "who": by}
+
+
+def reason_of(row: Row, *, masked: bool, dictionary: Dictionary | None = None) -> tuple[str, str, str]:
     """(code, why, what that means) of a row's outcome: the platform's words, or ours."""
     if row.error:
         text = mask_text(row.error_text) if masked else row.error_text
-        return str(row.error), text, platform_advice(row.error, row.error_text, short=True)
+        return str(row.error), text, (dictionary or Dictionary()).meaning(row.error, row.error_text).title
     if row.faults:
-        return "", " ".join(fault_text(code, {} if masked else params) for _, code, params in row.faults), ""
+        return "", " ".join(fault_text(code, {} if masked else params) for _column, code, params in row.faults), ""
     if row.resolved_as:
         return "", what(f"resolved_{row.resolved_as}"), ""
     if row.doubles is not None:
-        return "", what("duplicate_key", {"row": row.doubles}), ""
+        return "", what(row.aside_code, {"row": row.doubles}), ""
     return "", "", ""
 
 
@@ -75,8 +90,10 @@ def row_title(row: Row) -> str:
     return outcome_name(row.outcome)
 
 
-def _line(job: ImportJob, row: Row, columns: Sequence[int], *, masked: bool, query: str) -> dict[str, Any]:
-    code, text, advice = reason_of(row, masked=masked)
+def _line(
+    job: ImportJob, row: Row, columns: Sequence[int], dictionary: Dictionary, *, masked: bool, query: str
+) -> dict[str, Any]:
+    code, text, advice = reason_of(row, masked=masked, dictionary=dictionary)
     cells = [row.cells[column] if column < len(row.cells) else "" for column in columns]
     url = reverse("job_row", args=[job.uuid, row.number])
     return {

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from imports.models import ImportJob
-from imports.states import BEFORE_SENDING, JobState
+from imports.states import BEFORE_SENDING, PLANNED, JobState
 
 J = JobState
 
@@ -15,7 +15,7 @@ def step_urls(job: ImportJob) -> dict[str, str]:
     if job.read_version:
         names["columns"] = "job_columns"
     if job.state in BEFORE_SENDING:
-        if job.state in (J.CHECKING, J.CHECKED):
+        if job.state in PLANNED or job.state == J.CHECKING:
             names["check"] = "job_check"
     else:
         names["results"] = "job_results"

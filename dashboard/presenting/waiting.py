@@ -1,5 +1,6 @@
 """Why an import that is being sent does not move right now: what happened, what comes next, who has to act."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,16 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.figures import elapsed, number
+from dashboard.figures import elapsed, number, quoted
 from dashboard.presenting.queue import CALM, queue_fault
 from dashboard.presenting.words import attempt_reason
 from imports import actions
-from imports.models import Attempt, Batch, Connection, ImportJob, SendingStop
+from imports.models import Attempt, Batch, Connection, ImportJob, SendingStop, SweepRun
 from imports.results import Progress
-from imports.states import BatchState, JobState
+from imports.states import HELD_FOR_LOOK, NEEDS_A_LOOK, BatchState, JobState
 from imports.wording import what, what_to_do
 
 B, J = BatchState, JobState
+MOST_NAMED = 3
 SAY_AFTER = timedelta(seconds=8)
 ASK_AFTER = timedelta(seconds=60)
 ABOUT_THE_TOKEN = ("token_refused", "access_refused")
@@ -26,7 +28,9 @@ ABOUT_THE_TOKEN = ("token_refused", "access_refused")
 class Pause:
     """A notice: `lead` in bold (before `until`, if there is one), then `text`; what a person can do about it.
 
-    `stopped`: all sending is, which the bar of the page need not say once more.
+    `stopped`: all sending is, which the bar of the page need not say once more. `look`: it waits for somebody to look
+    at its answers, after the first rows ("canary") or because too much was rejected ("brake"); `least`: the share above
+    which it may brake again.
     """
 
     hue: str
@@ -37,6 +41,8 @@ class Pause:
     resume: bool = False
     decide: bool = False
     stopped: bool = False
+    look: str = ""
+    least: int = 1
 
 
 def pause_of(job: ImportJob, now: Progress) -> Pause | None:
@@ -91,11 +97,27 @@ def _listed(*sentences: str) -> str:
 def _held(job: ImportJob) -> Pause:
     hold = job.hold or {}
     code, params = hold.get("code", ""), hold.get("params") or {}
+    if code in NEEDS_A_LOOK:
+        return _to_be_looked_at(job, code, params)
     params = params | {"reason": attempt_reason(params["reason"])} if params.get("reason") else params
     to_do = what_to_do(code, params)
     if code in ABOUT_THE_TOKEN and _token_replaced(job):
         to_do = _("The token was replaced since. Press Continue to go on with it.")
     return Pause("invalid", "pause", what(code, params), to_do, resume=True)
+
+
+def _to_be_looked_at(job: ImportJob, code: str, params: dict[str, str]) -> Pause:
+    """Green where nothing was rejected."""
+    grouped = in_figures(params)
+    clean = code == HELD_FOR_LOOK and not job.rejected_rows and params.get("unknown") in (None, "0")
+    hue, icon = ("accepted", "check") if clean else ("invalid", "pause")
+    least = -(-100 * job.rejected_rows // job.answered_rows) if job.answered_rows else 1
+    return Pause(hue, icon, what(code, grouped), what_to_do(code, grouped), look=code, least=max(1, least))
+
+
+def in_figures(params: Mapping[str, str]) -> dict[str, str]:
+    """Counts of a pause grouped as the page's language does."""
+    return {name: number(int(value)) if value.isdecimal() else value for name, value in params.items()}
 
 
 def _token_replaced(job: ImportJob) -> bool:
@@ -158,16 +180,59 @@ def _idle(job: ImportJob, now: Progress) -> Pause | None:
         return Pause("invalid", "clock", _("Some batches wait for their next try at"), until=now.next_try_at)
     others = Batch.objects.filter(job__connection=job.connection, state=B.SENDING).exclude(job=job)
     if others.exists():
-        text = _("Another import of this connection is being sent; they take turns.")
-        return Pause("pending", "pending", _("Waits for its turn."), text)
+        return _behind_others(job)
     return _quiet(job, timezone.now() - (job.last_claim_at or job.started_at or timezone.now()))
+
+
+def _behind_others(job: ImportJob) -> Pause:
+    """Whose turn it is: the other imports of the same account, by name while they are few and all of the same team."""
+    rivals = ImportJob.objects.filter(connection=job.connection, state=J.SENDING).exclude(pk=job.pk).order_by("pk")
+    found = list(rivals.values_list("title", "team")[: MOST_NAMED + 1])
+    titles = [title for title, team in found if team == job.team_id]
+    count = rivals.count() if len(found) > MOST_NAMED else max(1, len(found))  # it may just be stopping
+    text = ngettext(
+        "%(count)s other import of the same account is being sent; they take turns, batch by batch.",
+        "%(count)s other imports of the same account are being sent; they take turns, batch by batch.",
+        count,
+    ) % {"count": number(count)}
+    named = ", ".join(quoted(title) for title in titles) if count <= MOST_NAMED and len(titles) == len(found) else ""
+    return Pause("pending", "pending", _("Waits for its turn."), _listed(text, f"{named}." if named else ""))
+
+
+def _nobody_listens(now: datetime) -> Pause | None:
+    """Every worker looks around four times a minute; when none has for a minute, there is none."""
+    last = SweepRun.objects.values_list("ended_at", flat=True).first()
+    if last is not None and now - last < ASK_AFTER:
+        return None
+    text = _("Nothing is lost. Ask your administrator whether the sending program runs; it goes on by itself then.")
+    if last is None:
+        return Pause("invalid", "clock", _("Nobody listens to the queue: no worker has been seen yet."), text)
+    return Pause("invalid", "clock", _("Nobody listens to the queue: no worker has been seen since"), text, last)
+
+
+def _workers_busy(job: ImportJob) -> Pause | None:
+    """Workers are there, and all of them have something else in hand."""
+    busy = Batch.objects.filter(state=B.SENDING).exclude(job__connection=job.connection)
+    imports = busy.values("job").distinct().count()
+    if not imports:
+        return None
+    lead = ngettext(
+        "The workers are busy with %(count)s import into another account.",
+        "The workers are busy with %(count)s imports into other accounts.",
+        imports,
+    ) % {"count": number(imports)}
+    return Pause("pending", "pending", lead, _("It goes on as soon as one of them is free."))
 
 
 def _quiet(job: ImportJob, since: timedelta) -> Pause | None:
     """Batches are ready and nobody has taken one for a while."""
     if fault := queue_fault():
         return Pause("invalid", "clock", fault, str(CALM))
+    if since > SAY_AFTER and (busy := _workers_busy(job)):
+        return busy
     if since > ASK_AFTER:
+        if absent := _nobody_listens(timezone.now()):
+            return absent
         text = _("Nothing is lost. Ask your administrator whether the sending program runs; it goes on by itself then.")
         return Pause(
             "invalid", "clock", _("Nothing has moved for %(time)s.") % {"time": elapsed(since.total_seconds())}, text

@@ -36,7 +36,9 @@ MATCHINGS: Words = {
 DUPLICATES: Words = {
     "last": lazy("The last row of each is sent, the earlier ones are set aside."),
     "first": lazy("The first row of each is sent, the later ones are set aside."),
+    "merge": lazy("They are merged into the last one: where it has no value, the latest earlier one counts."),
     "all": lazy("All of them are sent, in the order of the file."),
+    "none": lazy("None of them is sent, all are set aside."),
 }
 UNSAFE: Words = {
     "scenario": lazy("a scenario starts for each profile, and a second start may write to people twice"),

@@ -5,7 +5,7 @@ out of templates/components/, whose first line names its parameters.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django import template
@@ -20,6 +20,9 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import badges, figures, strip
+from dashboard.presenting import approvals, destroying, shapes
+from dashboard.presenting.roles import ROLES
+from imports.models import ImportJob
 
 register = template.Library()
 
@@ -43,22 +46,26 @@ TEXTURED = {"invalid", "aside", "notsent", "unknown"}
 
 
 class Section(NamedTuple):
-    """One entry of the main menu: the URL's name, its label, which other URL names stand under it, and whom it is for:
+    """One entry of the main menu: the URL's name, its label, how other URL names under it begin, and whom it is for:
     "all", "importers" or "admins", as `may_import` and `is_admin` of the page's context say."""
 
     url_name: str
     label: str | Promise
-    under: str = ""
+    under: str | tuple[str, ...] = ""
     audience: str = "all"
+    counted: str = ""  # the name in the page's context of how many things wait there
 
 
+OF_ADMINS = ("connection", "catalogue", "person_", "team_", "invitation_", "policy", "answer_", "sending_", "retention")
 SECTIONS = (
     Section("home", _("Home")),
     Section("job_list", _("Imports"), under="job"),
     Section("job_new", _("New import"), audience="importers"),
     Section("form_new", _("Form"), under="form", audience="importers"),
+    Section("approval_list", _("Approvals"), under="approval", counted="approvals_waiting"),
+    Section("preset_list", _("Presets"), under="preset"),
     Section("history", _("History"), under="history"),
-    Section("connection_list", _("Connections"), under="connection", audience="admins"),
+    Section("administration", _("Administration"), under=OF_ADMINS, audience="admins"),
 )
 
 
@@ -69,6 +76,12 @@ def icon(name: str, label: str = "", big: bool = False) -> SafeString:
     return format_html(
         '<svg class="i{}" {}><use href="{}#i-{}"/></svg>', " i-big" if big else "", spoken, static("icons.svg"), name
     )
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role in words."""
+    return str(ROLES.get(role, role))
 
 
 @register.filter
@@ -91,6 +104,18 @@ def moment(value: datetime | None, show: str = "both") -> SafeString | str:
         utc.strftime("%Y-%m-%d %H:%M:%S"),
         dateformat.format(local, style),
     )
+
+
+@register.simple_tag
+def day(value: date) -> str:
+    """A day without a time, as the page's language writes it."""
+    return destroying.day(value)
+
+
+@register.inclusion_tag("components/kept_until.html", takes_context=True)
+def kept_until(context: Context, job: ImportJob) -> dict[str, Any]:
+    """The line under every page of an import: when its rows and file go, or went."""
+    return {"job": job, "told": destroying.kept_until(job), "may_destroy": bool(context.get("is_admin"))}
 
 
 @register.simple_tag
@@ -125,6 +150,18 @@ def legend() -> dict[str, Any]:
 def guess_tag(certainty: str, why: str = "") -> dict[str, Any]:
     """How sure a guess at a column is, in a word and its reason, never as a percentage."""
     return {"badge": badges.guess_badge(certainty), "why": why}
+
+
+@register.inclusion_tag("components/shape.html")
+def shape_notice(job: ImportJob) -> dict[str, Any]:
+    """How the job's file differs from the last ones, and a box to tick in the form `start` where a rule asks for it."""
+    return {"told": shapes.shape_told(job)}
+
+
+@register.inclusion_tag("components/approval.html")
+def approval_notice(job: ImportJob, edits: bool = False) -> dict[str, Any]:
+    """How an import stands with its second person; `edits`: on a page where a change would make that void."""
+    return {"job": job, "edits": edits, **approvals.standing_told(job, edits=edits)}
 
 
 def _tag(badge: badges.Badge, *, plain: bool) -> SafeString:
@@ -230,7 +267,7 @@ def sections(context: Context) -> dict[str, Any]:
     open_to = {"importers": context.get("may_import"), "admins": context.get("is_admin")}
     return {
         "sections": [
-            {"section": section, "current": _current(section, here, exact)}
+            {"section": section, "current": _current(section, here, exact), "count": context.get(section.counted)}
             for section in SECTIONS
             if open_to.get(section.audience, True)
         ]

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from dashboard.forms.signing import SignInForm
 from dashboard.requests import Request
 
 KEPT = "kept"
@@ -49,7 +49,7 @@ def goes_on(request: Request) -> HttpResponse | None:
 
 
 def _sign_in(request: Request) -> HttpResponse:
-    context = {"form": AuthenticationForm(request), "next": request.path, "kept": _packed(request.POST)}
+    context = {"form": SignInForm(request), "next": request.path, "kept": _packed(request.POST)}
     answer = render(request, "registration/login.html", context)
     if request.htmx:  # the whole page gives way, not the part that asked
         answer["HX-Retarget"], answer["HX-Reswap"] = "body", "innerHTML"

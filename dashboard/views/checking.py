@@ -1,5 +1,6 @@
 """Step 3: what the check found, what would be sent, and the button that sends it."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +12,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people
-from dashboard.presenting import changes, options, problems, sentences, words
+from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people, note_look
+from dashboard.forms.approvals import AskForm
+from dashboard.presenting import approvals, changes, options, problems, repeats, sentences, words
 from dashboard.presenting.exact import spread
 from dashboard.presenting.filters import Asked, whole
 from dashboard.redirects import go_to
 from dashboard.requests import Request
 from dashboard.steps import is_being_checked, stepper_of
+from dashboard.telling import tell_refusal
 from imports import actions, tasks
 from imports.models import ImportJob
 from imports.results import progress, reasons, row_page, row_story, totals
-from imports.states import JobState, Outcome
+from imports.states import PLANNED, JobState, Outcome
 from imports.wording import fault_text
 
 LISTED = (Outcome.INVALID, Outcome.SET_ASIDE)
@@ -42,28 +45,43 @@ def job_check(request: Request, uuid: UUID) -> HttpResponse:
         return go_to(request, "job", job)
     if request.htmx:
         return HttpResponseClientRefresh()
+    note_look(request.user, job, "check")
     return render(request, "jobs/check.html", _found(request, job) | _rows(request, job))
 
 
 def _found(request: Request, job: ImportJob) -> dict[str, Any]:
     sums, why, masked = totals(job), reasons(job), not may_see_people(request.user)
-    before_sending = job.state == JobState.CHECKED
-    return _destination(job) | {
-        "job": job,
-        "steps": stepper_of(job),
-        "sums": sums,
-        "before_sending": before_sending,
-        "may_send": may_import(request.user) and before_sending,
-        "may_see": not masked,
-        "headline": sentences.readiness(sums) if before_sending else sentences.passed(sums),
-        "send_label": sentences.send_label(sums, words.place_name(job)),
-        "groups": problems.found_groups(job, why, page="job_check", masked=masked),
-        "changed": changes.changed_groups(job, masked=masked),
-        "repeats": sentences.repeats(job),
-        "kinds": problems.kinds(job, why, Outcome.INVALID),
-        "notes": [fault_text(code, params) for code, params in job.notes],
-        "samples": [] if masked else [(n, spread(text)) for n, text in actions.sample_profiles(job, most=SAMPLES)],
-    }
+    before_sending = job.state in PLANNED
+    return (
+        _destination(job)
+        | _second_person(request, job)
+        | {
+            "job": job,
+            "steps": stepper_of(job),
+            "sums": sums,
+            "before_sending": before_sending,
+            "may_change": may_import(request.user) and before_sending,
+            "may_see": not masked,
+            "headline": sentences.readiness(sums) if before_sending else sentences.passed(sums),
+            "send_label": sentences.send_label(sums, words.place_name(job)),
+            "groups": problems.found_groups(job, why, page="job_check", masked=masked),
+            "changed": changes.changed_groups(job, masked=masked),
+            "repeats": sentences.repeats(job),
+            "earlier": repeats.earlier_imports(job),
+            "kinds": problems.kinds(job, why, Outcome.INVALID),
+            "notes": [fault_text(code, params) for code, params in job.notes],
+            "samples": [] if masked else [(n, spread(text)) for n, text in actions.sample_profiles(job, most=SAMPLES)],
+        }
+    )
+
+
+def _second_person(request: Request, job: ImportJob) -> dict[str, Any]:
+    """Whether this person may send it now, or what has to be asked first."""
+    may, needed = may_import(request.user), job.state == JobState.CHECKED and actions.needs_second(job)
+    found: dict[str, Any] = {"may_send": may and not needed and job.state in (JobState.CHECKED, JobState.APPROVED)}
+    if may and needed:
+        found |= {"ask": AskForm(), "approvers": approvals.names(actions.approvers_of(job))}
+    return found
 
 
 def _destination(job: ImportJob) -> dict[str, Any]:
@@ -109,6 +127,7 @@ def job_json(request: Request, uuid: UUID) -> HttpResponse:
     faults = problems.fault_lines(job, [story.row], masked=False) if story else []
     context = {"job": job, "number": number, "story": story, "faults": faults}
     context["text"] = spread(story.sent) if story else ""
+    note_look(request.user, job, "exact")
     return render(request, "jobs/exact.html#exact" if request.htmx else "jobs/exact.html", context)
 
 
@@ -126,8 +145,20 @@ def job_start(request: Request, uuid: UUID) -> HttpResponse:
         )
         return go_to(request, "job", job)
     try:
-        tasks.ring_send(actions.start_job(job, by=request.user))
+        first = whole(request.POST.get("first")) if request.POST.get("alone") else 0
+        seen = "shape_seen" in request.POST
+        tasks.ring_send(actions.start_job(job, by=request.user, first_rows=first, shape_seen=seen))
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
+        if fault.code == "overtaken":
+            _compare_again(request, job)
         return go_to(request, "job", job)
     return go_to(request, "job_sending", job)
+
+
+def _compare_again(request: Request, job: ImportJob) -> None:
+    """Plan anew with what was sent meanwhile; whoever was quicker has done so already."""
+    with suppress(actions.Refused):
+        actions.plan_again(job, seen=job.check_version)
+        job.refresh_from_db()
+        tasks.check_soon(job)

@@ -4,19 +4,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dashboard.access import admins_only
+from dashboard.access import admins_only, get_account, sees_every_team
 from dashboard.catalogue import LISTS, failure
 from dashboard.forms.connections import ConnectionForm
 from dashboard.presenting import probing
 from dashboard.requests import Request
+from dashboard.telling import tell_refusal
 from imports import actions, tasks
 from imports.models import Connection, ImportJob
-from imports.states import JobState
+from imports.states import NEEDS_A_LOOK, JobState
 from imports.wording import fault_text
 
 FIELDS = {  # the control a refusal is about
@@ -36,8 +37,9 @@ MOST_HELD = 5
 @require_GET
 @admins_only
 def connection_list(request: Request) -> HttpResponse:
-    """Every account, with what ails it."""
-    return render(request, "connections/list.html", {"connections": Connection.objects.order_by("name")})
+    """Every account this admin answers for, with what ails it."""
+    mine = Connection.objects.managed_by(request.user).select_related("team").order_by("name")
+    return render(request, "connections/list.html", {"connections": mine, "several": sees_every_team(request.user)})
 
 
 @never_cache
@@ -45,11 +47,11 @@ def connection_list(request: Request) -> HttpResponse:
 @admins_only
 def connection_new(request: Request) -> HttpResponse:
     """Add an account; afterwards it can be tried."""
-    form = ConnectionForm(request.POST if request.method == "POST" else None, connection=Connection())
+    form = ConnectionForm(request.POST if request.method == "POST" else None, connection=Connection(), request=request)
     if form.is_valid():
         plain = {name: form.cleaned_data[name] for name in ("name", "base_url", "token")}
         try:
-            made = actions.add_connection(**plain, by=request.user, **form.limits())
+            made = actions.add_connection(**plain, by=request.user, **form.whose(), **form.limits())
         except actions.Refused as refused:
             _tell(form, refused)
         else:
@@ -63,18 +65,18 @@ def connection_new(request: Request) -> HttpResponse:
 @admins_only
 def connection(request: Request, pk: int) -> HttpResponse:
     """One account: its settings, the test, its lists."""
-    kept = get_object_or_404(Connection, pk=pk)
-    form = ConnectionForm(request.POST if request.method == "POST" else None, connection=kept)
+    kept = get_account(request.user, pk)
+    form = ConnectionForm(request.POST if request.method == "POST" else None, connection=kept, request=request)
     if form.is_valid():
         plain = {name: form.cleaned_data[name] for name in ("name", "base_url", "token")}
         try:
-            actions.change_connection(kept, by=request.user, **plain, **form.limits())
+            actions.change_connection(kept, by=request.user, **plain, **form.whose(), **form.limits())
         except actions.Refused as refused:
             _tell(form, refused)
         else:
             messages.success(request, _told_after(bool(form.cleaned_data["token"])))
             return redirect("connection", pk=pk)
-    return _page(request, get_object_or_404(Connection, pk=pk), form=form, status=422 if form.errors else 200)
+    return _page(request, get_account(request.user, pk), form=form, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -82,7 +84,7 @@ def connection(request: Request, pk: int) -> HttpResponse:
 @admins_only
 def connection_test(request: Request, pk: int) -> HttpResponse:
     """Make every call that only reads, and say which work; what was seen stays on the page."""
-    kept = get_object_or_404(Connection, pk=pk)
+    kept = get_account(request.user, pk)
     try:
         actions.test_connection(kept, by=request.user)
     except actions.Refused as refused:
@@ -95,11 +97,11 @@ def connection_test(request: Request, pk: int) -> HttpResponse:
 @admins_only
 def connection_off(request: Request, pk: int) -> HttpResponse:
     """Nothing more is sent by this account; its imports wait."""
-    kept = get_object_or_404(Connection, pk=pk)
+    kept = get_account(request.user, pk)
     try:
         actions.switch_off(kept, by=request.user)
     except actions.Refused as refused:
-        messages.error(request, fault_text(refused.code, refused.params))
+        tell_refusal(request, refused)
     else:
         messages.success(request, _("The connection is switched off. Its imports wait; none of them is lost."))
     return redirect("connection", pk=pk)
@@ -109,12 +111,12 @@ def connection_off(request: Request, pk: int) -> HttpResponse:
 @admins_only
 def connection_on(request: Request, pk: int) -> HttpResponse:
     """The account is used again; its imports go on."""
-    kept = get_object_or_404(Connection, pk=pk)
+    kept = get_account(request.user, pk)
     try:
         for job in actions.switch_on(kept, by=request.user):
             tasks.ring_send(job)
     except actions.Refused as refused:
-        messages.error(request, fault_text(refused.code, refused.params))
+        tell_refusal(request, refused)
     else:
         messages.success(request, _("The connection is switched on. What waited for it goes on."))
     return redirect("connection", pk=pk)
@@ -125,12 +127,12 @@ def connection_on(request: Request, pk: int) -> HttpResponse:
 @admins_only
 def catalogue_refresh(request: Request, pk: int) -> HttpResponse:
     """Fetch the lists anew, the fields of every database looked at before among them."""
-    kept = get_object_or_404(Connection, pk=pk)
+    kept = get_account(request.user, pk)
     parts = [*LISTS, *(part for part in kept.catalogue if part.startswith("fields/"))]
     try:
-        failed = actions.refresh_catalogue(kept, *parts)
+        failed = actions.refresh_catalogue(kept, *parts, by=request.user)
     except actions.Refused as refused:
-        messages.error(request, fault_text(refused.code, refused.params))
+        tell_refusal(request, refused)
     else:
         for told in dict.fromkeys(failure(reason) for _part, reason in failed):
             messages.error(request, told)
@@ -151,7 +153,7 @@ def _tell(form: ConnectionForm, refused: actions.Refused) -> None:
 
 
 def _page(request: Request, kept: Connection, *, part: str = "", status: int = 200, **extra: Any) -> HttpResponse:
-    form = extra.pop("form", None) or ConnectionForm(connection=kept)
+    form = extra.pop("form", None) or ConnectionForm(connection=kept, request=request)
     databases = kept.part("databases") or []
     fields = {item["id"]: kept.part(f"fields/{item['id']}") for item in databases}
     context = {
@@ -160,6 +162,12 @@ def _page(request: Request, kept: Connection, *, part: str = "", status: int = 2
         "databases": [(item, fields[item["id"]]) for item in databases],
         "calls": probing.calls_of(kept),
         "questions": probing.questions_of(kept),
-        "held": ImportJob.objects.filter(connection=kept, state=JobState.HELD).order_by("-pk")[:MOST_HELD],
+        "held": _held_up(kept, request.user),
     }
     return render(request, f"connections/edit.html{part}", context | extra, status=status)
+
+
+def _held_up(account: Connection, user: Any) -> list[ImportJob]:
+    """Imports stopped for a cause that lies with the account; those that wait for a look at their answers are not."""
+    held = ImportJob.objects.visible_to(user).filter(connection=account, state=JobState.HELD)
+    return list(held.exclude(hold__code__in=NEEDS_A_LOOK).order_by("-pk")[:MOST_HELD])

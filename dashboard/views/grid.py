@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.access import importers_only
 from dashboard.forms.profile import GridWhereForm
 from dashboard.requests import Request
+from dashboard.telling import tell_refusal
 from dashboard.typed.entry import begin, entry_of
 from dashboard.typed.grid import MOST_ROWS, Grid
 from dashboard.typed.keeping import keeps_what_was_typed
@@ -75,7 +75,7 @@ def _check(request: Request, where: Where, grid: Grid, connection: Connection) -
     try:
         job = begin(request, connection, table, _("Typed profiles %(time)s"))
     except actions.Refused as refused:
-        messages.error(request, fault_text(refused.code, refused.params))
+        tell_refusal(request, refused)
         return _page(request, where, grid, status=422)
     return redirect("job_check", uuid=job.uuid)
 

@@ -1,31 +1,25 @@
 """Who did what: of one import as a timeline, of everything as a list and as a file."""
 
-import csv
-import json
-from collections.abc import Iterable, Iterator
-from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from dashboard.access import ADMIN, AUDITOR, everybody, get_job, roles_of
-from dashboard.forms.lists import HistoryFilter
+from dashboard.forms.history import HistoryFilter
+from dashboard.historyfile import history_file
 from dashboard.presenting import words
 from dashboard.presenting.filters import older_pager, whole
-from dashboard.presenting.journal import actor_of, timeline, told, verb_of
+from dashboard.presenting.journal import actor_of, timeline, told
 from dashboard.presenting.sentences import shown_state
 from dashboard.requests import Request
 from dashboard.steps import stepper_of
 from imports import actions
-from imports.actions import defused
 from imports.models import HistoryEvent, ImportJob
 from imports.results import totals
 
@@ -38,7 +32,7 @@ EVENTS_SHOWN = 200
 @everybody
 def job_history(request: Request, uuid: UUID) -> HttpResponse:
     """Everything that happened to one import, oldest first."""
-    job = get_job(request.user, uuid)
+    job = get_job(request.user, uuid, purged=True)
     after = whole(request.GET.get("after"))
     found = list(HistoryEvent.objects.of_job(job.pk).filter(pk__gt=after)[: EVENTS_SHOWN + 1])
     events = found[:EVENTS_SHOWN]
@@ -53,6 +47,7 @@ def job_history(request: Request, uuid: UUID) -> HttpResponse:
         "operation": words.operation(job.destination) if job.destination else "",
         "matching": words.matching(job.destination) if job.destination else "",
         "events": timeline(events),
+        "may_export": _may_export(request.user),
         "first_url": "?" if after else "",
         "next_url": f"?after={events[-1].pk}" if len(found) > len(events) else "",
     }
@@ -65,30 +60,36 @@ def job_history(request: Request, uuid: UUID) -> HttpResponse:
 def history(request: Request) -> HttpResponseBase:
     """All events, newest first; as a file for admins and auditors."""
     jobs = ImportJob.objects.visible_to(request.user)
-    form = HistoryFilter(request.GET)
-    events = form.narrow(HistoryEvent.objects.newest_first(), jobs)
-    may_export = bool(roles_of(request.user) & {ADMIN, AUDITOR})
+    form = HistoryFilter(request.GET, user=request.user)
+    events = form.narrow(HistoryEvent.objects.visible_to(request.user)).newest_first()
+    may_export = _may_export(request.user)
     if request.GET.get("form") == "csv":
         if not may_export:
             raise PermissionDenied
         actions.record_export(by=request.user, events=events.count())
-        return _csv_answer(events)
-    calm = not any(request.GET.get(name) for name in ("verb", "job", "all"))
+        return history_file(events, actions.head_now())
+    calm = not any(request.GET.get(name) for name in ("verb", "job", "about", "all"))
     if calm:
         events = events.exclude(verb="batch_answered")
     page, pager = older_pager(request.GET, events, before=whole(request.GET.get("before")), size=PAGE)
     uuids = dict(jobs.filter(pk__in={event.job_id for event in page}).values_list("pk", "uuid"))
     context = {
         "form": form,
+        "job": jobs.filter(uuid=form.cleaned_data["job"]).first() if form.cleaned_data.get("job") else None,
         "lines": [(event, told(event), actor_of(event), uuids.get(event.job_id)) for event in page],
         "pager": pager,
         "filtered": any(request.GET.get(name) for name in form.fields),
+        "verified": HistoryEvent.objects.last_verified(),
         "may_export": may_export,
         "calm": calm,
         "all_url": _url(request, all="1"),
         "export_url": _url(request, form="csv"),
     }
     return render(request, "history/list.html", context)
+
+
+def _may_export(user: Any) -> bool:
+    return bool(roles_of(user) & {ADMIN, AUDITOR})
 
 
 def _url(request: Request, **more: str) -> str:
@@ -98,29 +99,3 @@ def _url(request: Request, **more: str) -> str:
     for name, value in more.items():
         asked[name] = value
     return f"?{asked.urlencode()}"
-
-
-def _csv_answer(events: Any) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(_csv_lines(events.iterator(chunk_size=2000)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="history-{timezone.now():%Y-%m-%d}.csv"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv_lines(events: Iterable[HistoryEvent]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(
-        [_("Time (UTC)"), _("Who"), _("Verb"), _("What happened"), _("Object"), _("Details")]
-    )
-    for event in events:
-        at = event.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        details = json.dumps(event.details, ensure_ascii=False, sort_keys=True)
-        cells = (actor_of(event), event.verb, str(verb_of(event).label), event.object_text, details)
-        yield writer.writerow([at, *map(defused, cells)])

@@ -21,7 +21,7 @@ PAGE = 30
 @everybody
 def job_list(request: HttpRequest) -> HttpResponse:
     """Newest first, narrowed and paged by the address."""
-    form = JobFilter(request.GET)
+    form = JobFilter(request.GET, user=request.user)
     jobs = form.narrow(ImportJob.objects.visible_to(request.user)).newest_first()
     page, pager = older_pager(request.GET, jobs, before=whole(request.GET.get("before")), size=PAGE)
     sums = totals_of(page)

@@ -2,18 +2,17 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from dashboard.access import admins_only
+from dashboard.access import admins_only, get_account
 from dashboard.forms.probes import ProbeForm
 from dashboard.presenting import probing
 from dashboard.requests import Request
 from imports import actions
-from imports.models import Connection
 from imports.wording import fault_text
 
 
@@ -22,7 +21,7 @@ from imports.wording import fault_text
 @admins_only
 def connection_probe(request: Request, pk: int, name: str) -> HttpResponse:
     """Say exactly what would be written and where; a POST with a plain yes writes it and shows what was seen."""
-    kept = get_object_or_404(Connection, pk=pk)
+    kept = get_account(request.user, pk)
     if name not in actions.QUESTIONS:
         raise Http404
     question = probing.question_of(kept, name)

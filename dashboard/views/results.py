@@ -3,31 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people
-from dashboard.badges import OUTCOMES, spelled
-from dashboard.presenting import decisions, problems, sentences, words
+from dashboard.access import everybody, get_job, is_house_admin, may_import, may_see_people, note_look
+from dashboard.presenting import decisions, problems, searching, sentences, words
+from dashboard.presenting.charts import pace_chart
 from dashboard.presenting.filters import Asked
+from dashboard.presenting.outcomes import chips_of
 from dashboard.presenting.rowtable import row_table
+from dashboard.purged import purged_page
 from dashboard.redirects import go_to
 from dashboard.requests import Request
 from dashboard.steps import stepper_of
-from imports import actions
 from imports.models import ImportJob
-from imports.results import Reason, Row, Totals, find_rows, reasons, row_page, totals
+from imports.results import Reason, reasons, row_page, totals
 from imports.states import BEFORE_SENDING
 
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 LONGEST_SEARCH = 300
 
 
@@ -36,10 +30,14 @@ LONGEST_SEARCH = 300
 @everybody
 def job_results(request: Request, uuid: UUID) -> HttpResponse:
     """The result of an import, or how far it has come."""
-    job = get_job(request.user, uuid)
+    job = get_job(request.user, uuid, purged=True)
+    if job.purged_at is not None:
+        return purged_page(request, job)
     if job.state in BEFORE_SENDING:
         return go_to(request, "job", job)
+    note_look(request.user, job, "search" if request.GET.get("q", "").strip() else "results")
     sums, why, masked = totals(job), reasons(job), not may_see_people(request.user)
+    acts = may_import(request.user)
     context = {
         "job": job,
         "steps": stepper_of(job),
@@ -47,11 +45,12 @@ def job_results(request: Request, uuid: UUID) -> HttpResponse:
         "verdict": sentences.verdict(job, sums),
         "told_by_people": decisions.told_by_people(job),
         "target": words.target(job),
-        "may_act": may_import(request.user),
+        "may_act": acts,
         "may_see": not masked,
-        "rejections": problems.answered_groups(job, why),
+        "rejections": problems.answered_groups(job, why, may_explain=is_house_admin(request.user), may_act=acts),
         "faults": problems.found_groups(job, why, page="job_results", masked=masked),
-        "chips": _chips(sums),
+        "chips": chips_of(sums),
+        "pace": pace_chart(job),
     }
     return render(request, "jobs/results.html", context | _rows(request, job, why, masked=masked))
 
@@ -60,48 +59,18 @@ def _rows(request: Request, job: ImportJob, why: list[Reason], *, masked: bool) 
     """The page of rows that was asked for: a search, or a filter and a place."""
     asked = Asked.from_query(request.GET)
     searched = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    if searched:
-        rows, pager = _found(job, searched, masked=masked), {}
+    looked = searching.look(job, searched, request.GET, masked=masked) if searched else None
+    if looked is not None:
+        rows, pager = looked.rows, {}
     else:
         rows, more = row_page(job, asked.rows, after=asked.after, before=asked.before)
         pager = asked.pager(rows, more)
     return {
         "asked": asked,
         "searched": searched,
+        "looked": looked,
         "filtered": bool(searched or asked.outcome),
         "codes": problems.kinds(job, why, asked.outcome) if asked.outcome else [],
         "table": row_table(job, rows, masked=masked, query="" if searched else asked.query),
         "pager": pager,
     }
-
-
-def _found(job: ImportJob, text: str, *, masked: bool) -> list[Row]:
-    """By number for everybody; by a person's address only for those who may see people."""
-    return [] if masked and not text.isdecimal() else find_rows(job, text)
-
-
-def _chips(sums: Totals) -> list[tuple[str, Any, int]]:
-    """(outcome, badge, rows) of the outcomes that have rows."""
-    return [(name, OUTCOMES[spelled(name)], count) for name, count in sums.terms().items() if count]
-
-
-@never_cache
-@require_GET
-@importers_only
-def job_download(request: Request, uuid: UUID) -> HttpResponseBase:
-    """All rows, or those with a problem, as a file; recorded, and only for those who may see people."""
-    job = get_job(request.user, uuid)
-    form, only = request.GET.get("form", "xlsx"), request.GET.get("only", "")
-    if form not in TYPES or only not in ("", "problems"):
-        return HttpResponseBadRequest(_("Choose XLSX or CSV, and all rows or only problem rows."))
-    if not job.rows:
-        return go_to(request, "job", job)
-    stored = actions.download_rows(job, only=only, form=form, by=request.user)
-    response = FileResponse(stored, as_attachment=True, filename=_file_name(job, only, form), content_type=TYPES[form])
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _file_name(job: ImportJob, only: str, form: str) -> str:
-    stem = slugify(job.title.rpartition(".")[0] or job.title, allow_unicode=True) or "import"
-    return f"{stem}-{'problems' if only else 'rows'}.{form}"

@@ -57,9 +57,12 @@ def _told(job: ImportJob, story: Story, *, may_see: bool) -> dict[str, Any]:
         "changed": changes.change_lines(job, story.changes),
         "faults": problems.fault_lines(job, [row], masked=not may_see),
         "sent": spread(story.sent) if may_see else "",
+        "answered": rowstory.answered_json(row) if may_see else "",
         "attempts": rowstory.tries(job, story, in_clear=may_see),
         "cut_from": rowstory.cut_from(story),
         "decisions": rowstory.decisions(story),
+        "original": actions.original_row(job, row.cells),
+        "followups": list(actions.later_rows(job, row.number)),
     }
 
 

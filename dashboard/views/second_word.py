@@ -12,18 +12,17 @@ from dashboard.access import approvers_only, get_job, importers_only
 from dashboard.forms.decisions import SecondWordForm
 from dashboard.redirects import go_to
 from dashboard.requests import Request
+from dashboard.telling import tell_refusal
 from imports import actions, tasks
 from imports.models import ImportJob
-from imports.wording import fault_text
 
 
 @require_POST
 @approvers_only
 def again_confirm(request: Request, uuid: UUID, bundle: UUID) -> HttpResponse:
-    """Yes: with the risk ticked, by somebody other than the proposer."""
-    form = SecondWordForm(request.POST)
-    form.fields["understood"].required = True
+    """Yes: with the risk ticked, by somebody other than the proposer, who proves again who they are."""
     job = get_job(request.user, uuid)
+    form = SecondWordForm(request.POST, request=request)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return go_to(request, "job_unknown", job)
@@ -66,7 +65,7 @@ def _end(request: Request, job: ImportJob, act: Callable[[], object], done: str)
     try:
         act()
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
         return go_to(request, "job_unknown", job)
     messages.success(request, done)
     job.refresh_from_db()

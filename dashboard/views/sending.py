@@ -3,24 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from dashboard.access import everybody, get_job, importers_only, may_import
+from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people, note_look
 from dashboard.presenting import batches, problems, words
+from dashboard.presenting.filters import whole
+from dashboard.presenting.firstrows import first_rows
 from dashboard.presenting.journal import timeline
 from dashboard.presenting.waiting import pause_of
 from dashboard.redirects import go_to
 from dashboard.requests import Request
 from dashboard.steps import stepper_of
+from dashboard.telling import tell_refusal
 from imports import actions, tasks
 from imports.models import HistoryEvent, ImportJob
 from imports.results import progress, rejections
-from imports.states import BEFORE_SENDING, BatchState, JobState
-from imports.wording import fault_text
+from imports.states import BEFORE_SENDING, HELD_FOR_LOOK, BatchState, JobState
 
 MOST_GROUPS = 5
 MOST_EVENTS = 6
@@ -54,13 +55,18 @@ def _now(request: Request, job: ImportJob, seen: list[str]) -> dict[str, Any]:
     counts = dict(now.batches)
     strip = batches.strip_of(job)
     parts = batches.parts_of(strip)
+    pause = pause_of(job, now)
+    looks = pause is not None and pause.look == HELD_FOR_LOOK
+    if looks:
+        note_look(request.user, job, "sending")
     return {
         "job": job,
         "steps": stepper_of(job),
         "progress": now,
         "per_minute": _rounded(now.per_minute),
         "sums": now.sums,
-        "pause": pause_of(job, now),
+        "pause": pause,
+        "first": first_rows(job, masked=not may_see_people(request.user)) if looks else None,
         "may_act": may_import(request.user),
         "target": words.target(job),
         "strip": strip,
@@ -103,7 +109,7 @@ def job_cancel(request: Request, uuid: UUID) -> HttpResponse:
     try:
         actions.cancel_job(job, by=request.user)
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
     return go_to(request, "job", job)
 
 
@@ -115,7 +121,7 @@ def job_pause(request: Request, uuid: UUID) -> HttpResponse:
     try:
         actions.pause_job(job, by=request.user)
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
     return go_to(request, "job", job)
 
 
@@ -127,5 +133,17 @@ def job_resume(request: Request, uuid: UUID) -> HttpResponse:
     try:
         tasks.ring_send(actions.resume_job(job, by=request.user))
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
+    return go_to(request, "job", job)
+
+
+@require_POST
+@importers_only
+def job_go_on(request: Request, uuid: UUID) -> HttpResponse:
+    """Somebody has looked at the answers: the others go, after the brake with a new limit or none."""
+    job, wanted = get_job(request.user, uuid), request.POST.get("brake", "").strip()
+    try:
+        tasks.ring_send(actions.go_on(job, by=request.user, brake_percent=whole(wanted) if wanted else None))
+    except actions.Refused as fault:
+        tell_refusal(request, fault)
     return go_to(request, "job", job)

@@ -7,28 +7,28 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from dashboard.access import admins_only
+from dashboard.access import house_only
 from dashboard.figures import number
 from dashboard.forms.decisions import ReasonForm
 from dashboard.requests import Request
+from dashboard.telling import tell_refusal
 from imports import actions, tasks
 from imports.models import ImportJob, SendingStop
 from imports.states import JobState
-from imports.wording import fault_text
 
 MOST_SHOWN = 20
 
 
 @never_cache
 @require_GET
-@admins_only
+@house_only
 def sending_switch(request: Request) -> HttpResponse:
     """How it stands, and every stop there was."""
     return _page(request, ReasonForm())
 
 
 @require_POST
-@admins_only
+@house_only
 def sending_stop(request: Request) -> HttpResponse:
     """From the next call on nothing goes out, for any account; running calls end by their answer."""
     form = ReasonForm(request.POST)
@@ -37,12 +37,12 @@ def sending_stop(request: Request) -> HttpResponse:
     try:
         actions.stop_sending(by=request.user, reason=form.cleaned_data["reason"])
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
     return redirect("sending_switch")
 
 
 @require_POST
-@admins_only
+@house_only
 def sending_go(request: Request) -> HttpResponse:
     """Let it go on where it was."""
     form = ReasonForm(request.POST)
@@ -51,7 +51,7 @@ def sending_go(request: Request) -> HttpResponse:
     try:
         jobs = actions.lift_stop(by=request.user, reason=form.cleaned_data["reason"])
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
         return redirect("sending_switch")
     for job in jobs:
         tasks.ring_send(job)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.access import importers_only, is_admin
 from dashboard.forms.profile import PREFIX, ProfileForm, WhereForm, targets_of
 from dashboard.requests import Request
+from dashboard.telling import tell_refusal
 from dashboard.typed.entry import begin, entry_of
 from dashboard.typed.keeping import keeps_what_was_typed
 from dashboard.typed.table import TypedTable, distinct
@@ -66,7 +66,7 @@ def _check(request: Request, where: Where, form: ProfileForm, connection: Connec
     try:
         job = begin(request, connection, table, _("Typed profile %(time)s"))
     except actions.Refused as refused:
-        messages.error(request, fault_text(refused.code, refused.params))
+        tell_refusal(request, refused)
         return _page(request, where, form, status=422)
     return redirect("job_check", uuid=job.uuid)
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people
+from dashboard.access import everybody, get_job, importers_only, may_import, may_see_people, note_look
 from dashboard.figures import number as grouped
 from dashboard.forms.decisions import DecisionForm, shown
 from dashboard.presenting import decisions, evidence, words
@@ -21,10 +21,10 @@ from dashboard.presenting.proposals import proposals_of
 from dashboard.redirects import go_to
 from dashboard.requests import Request
 from dashboard.steps import stepper_of
+from dashboard.telling import tell_refusal
 from imports import actions, tasks
 from imports.models import Batch, ImportJob
 from imports.states import BEFORE_SENDING, PARKED_BATCHES, BatchState
-from imports.wording import fault_text
 
 MOST_LISTED = 100
 AGAIN = "again"
@@ -57,7 +57,7 @@ def job_decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
     try:
         messages.success(request, _keep(request, job, form.cleaned_data, about))
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
     job.refresh_from_db()
     tasks.ring_send(job)
     return go_to(request, "job_unknown" if _parked(job).exists() else "job", job)
@@ -74,7 +74,7 @@ def job_look_up(request: Request, uuid: UUID, number: int) -> HttpResponse:
     try:
         actions.look_up(batch, by=request.user)
     except actions.Refused as fault:
-        messages.error(request, fault_text(fault.code, fault.params))
+        tell_refusal(request, fault)
     return redirect(f"{reverse('job_unknown', args=[job.uuid])}?batch={number}#evidence")
 
 
@@ -96,6 +96,7 @@ def page(
     }
     if chosen is not None:
         in_clear = may_see_people(request.user)
+        note_look(request.user, job, "unknown")
         chosen.job = job
         alike = list(_parked(job).filter(state=chosen.state))
         context |= decisions.known_about(job, chosen, in_clear=in_clear)

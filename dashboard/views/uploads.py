@@ -1,5 +1,7 @@
 """Bringing a table in: a file, or cells pasted from a spreadsheet."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,13 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access import importers_only
+from dashboard.forms.blank import BlankForm
 from dashboard.forms.uploads import FileForm, PasteForm
 from dashboard.redirects import go_to
 from dashboard.requests import Request
 from imports import actions, tasks
-from imports.models import ImportJob
+from imports.models import ImportJob, Preset, Team
 from imports.wording import fault_text
 
+MOST_PRESETS = 100  # offered beside the file
 WRONG = 422  # the page comes back with what is wrong; htmx shows it like any other answer
 
 
@@ -25,15 +29,20 @@ WRONG = 422  # the page comes back with what is wrong; htmx shows it like any ot
 def job_new(request: Request) -> HttpResponse:
     """Choose a file; it is stored, read when it is small, and shown as it was read."""
     if request.method == "GET":
-        return _page(request, FileForm(), PasteForm())
-    form = FileForm(request.POST, request.FILES)
+        return _page(request, FileForm(initial=_asked(request), user=request.user))
+    form = FileForm(request.POST, request.FILES, user=request.user)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            return _read(request, actions.create_job(chunks=file.chunks(), name=file.name, by=request.user))
+            preset, team = _chosen(request, form)
+            kept: dict[str, Any] = {"name": file.name, "size": file.size, "by": request.user, "team": team}
+            job = actions.create_job(chunks=file.chunks(), **kept)
+            if preset:
+                actions.choose_preset(job, preset, by=request.user)
+            return _read(request, job)
         except actions.Refused as refused:
             form.add_error("file", fault_text(refused.code, refused.params))
-    return _page(request, form, PasteForm(), status=WRONG)
+    return _page(request, form, status=WRONG)
 
 
 @never_cache
@@ -41,15 +50,34 @@ def job_new(request: Request) -> HttpResponse:
 @importers_only
 def job_paste(request: Request) -> HttpResponse:
     """A pasted table is a file of tab-separated text."""
-    form = PasteForm(request.POST)
+    form = PasteForm(request.POST, user=request.user)
     if form.is_valid():
         chunks = [form.cleaned_data["text"].encode("utf-8", "replace")]
         name = _("Pasted table %(time)s") % {"time": timezone.localtime().strftime("%Y-%m-%d %H:%M")}
         try:
-            return _read(request, actions.create_job(chunks=chunks, name=name, by=request.user, kind="paste"))
+            kept: dict[str, Any] = {"by": request.user, "team": form.cleaned_data.get("team")}
+            return _read(request, actions.create_job(chunks=chunks, name=name, kind="paste", **kept))
         except actions.Refused as refused:
             form.add_error("text", fault_text(refused.code, refused.params))
-    return _page(request, FileForm(), form, status=WRONG)
+    return _page(request, FileForm(user=request.user), form, status=WRONG)
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    """What a link to this page has chosen already: a preset, and with it whose the file is."""
+    text = request.GET.get("preset", "")
+    known = Preset.objects.visible_to(request.user).filter(pk=int(text) if text.isdecimal() and len(text) < 10 else 0)
+    preset = known.first()
+    return {"preset": preset.pk, "team": preset.team_id} if preset else {}
+
+
+def _chosen(request: Request, form: FileForm) -> tuple[Preset | None, Team | None]:
+    """The preset the file was uploaded for, where this person has it, and whose it is. Raise Refused when they are of
+    different teams: before anything is stored."""
+    number, team = form.cleaned_data["preset"], form.cleaned_data.get("team")
+    preset = Preset.objects.visible_to(request.user).filter(pk=number).first() if number else None
+    if preset and team and preset.team_id != team.pk:
+        raise actions.Refused("preset_of_another_team", name=preset.name)
+    return preset, team
 
 
 def _read(request: Request, job: ImportJob) -> HttpResponse:
@@ -57,7 +85,13 @@ def _read(request: Request, job: ImportJob) -> HttpResponse:
     return go_to(request, "job_file", job)
 
 
-def _page(request: Request, file_form: FileForm, paste_form: PasteForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: Request, file_form: FileForm, paste_form: PasteForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    paste_form = paste_form or PasteForm(user=request.user)
     context = {"file_form": file_form, "paste_form": paste_form, "limit": settings.UPLOAD_LIMIT_BYTES}
-    template = "jobs/new.html#faults" if request.htmx else "jobs/new.html"
-    return render(request, template, context, status=status)
+    if request.htmx:
+        return render(request, "jobs/new.html#faults", context, status=status)
+    presets = Preset.objects.visible_to(request.user).select_related("team").by_use()[:MOST_PRESETS]
+    context["presets"], context["several"] = presets, "team" in file_form.fields
+    return render(request, "jobs/new.html", context | {"blank_form": BlankForm(user=request.user)}, status=status)

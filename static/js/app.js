@@ -5,6 +5,7 @@ const all = (selector, root = document) => root.querySelectorAll(selector);
 // --- requests: Django's token goes with each
 document.addEventListener("htmx:configRequest", event => {
   event.detail.headers["X-CSRFToken"] = one("meta[name=csrf-token]")?.content ?? "";
+  if (event.detail.triggeringEvent?.type === "poll") event.detail.headers["X-Poll"] = "1"; // nobody at work: sessions may end
 });
 
 // --- announcer: [data-announce] in what was swapped in is read out, politely, at most every 10 s;
@@ -78,6 +79,14 @@ function reached(well) {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) timers.forEach((_, id) => poll(id));
 });
+
+// --- htmx notes the address of each page in the browser's storage, and an address may hold a person who was looked for
+const forget = () => { try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* switched off */ } };
+forget();
+for (const moved of ["htmx:pushedIntoHistory", "htmx:replacedInHistory", "htmx:historyRestore"]) {
+  document.addEventListener(moved, forget);
+}
+addEventListener("pagehide", forget);
 
 // --- keys: / searches, ? lists the keys, Esc closes menus (dialogs close by themselves)
 const stored = key => { try { return localStorage.getItem(key); } catch { return null; } };

@@ -11,7 +11,7 @@ function place(cell) {
 function go(row, column) {
   const found = rows()[row];
   if (!found || column < 0) return false;
-  const stops = [...cells(found), found.querySelector("[name=remove_row]")];
+  const stops = [...cells(found), ...found.querySelectorAll("[name=remove_row]")];
   stops[column]?.focus();
   stops[column]?.select?.();
   return column < stops.length;
@@ -74,9 +74,10 @@ document.addEventListener("paste", event => {
     }
     return;
   }
+  const fields = form().elements;
+  if (!fields.pasted) return; // a grid of rows that are there already
   event.preventDefault();
   const at = place(cell);
-  const fields = form().elements;
   fields.pasted.value = text;
   fields.paste_row.value = at.row;
   fields.paste_column.value = at.column;

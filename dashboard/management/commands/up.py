@@ -117,6 +117,7 @@ def _choose_environment(plan: Plan) -> None:
     os.environ["ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*settings.ALLOWED_HOSTS, plan.own_host]))
     os.environ |= {
         "ALTCRAFT_ALLOWED_HOSTS": ",".join(allowed),
+        "PUBLIC_URL": os.environ.get("PUBLIC_URL") or f"http://{plan.address}",
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
         "MALLOC_ARENA_MAX": "2",  # the sending threads would otherwise keep an arena each
