@@ -30,6 +30,7 @@ _OURS = {
     "DATABASE_POOL_SIZE": "0",  # a pool holds connections, and the test database could not be dropped
 }
 _FOREIGN = ("DEBUG", "BEHIND_PROXY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "UPLOAD_LIMIT_BYTES", "TIME_ZONE")
+_FOREIGN += ("STORAGE_URL", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 os.environ.update(_OURS)
 for _name in _FOREIGN:
@@ -89,9 +90,51 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
+    _own_cache(settings)
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for two cores: tests with processes of their own spend half of their time waiting for them."""
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # not on macOS
+    return max(1, ours * 3 // 2)
+
+
+def _own_cache(settings: Any) -> None:
+    """A Redis database for each process of tests: whoever clears its cache must not clear that of another."""
+    place = settings.CACHES["default"].get("LOCATION", "")
+    if place.startswith("redis") and (worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")):
+        address = urlsplit(place)
+        number = 1 + (int(address.path.strip("/") or 0) + int(worker)) % 15
+        settings.CACHES["default"]["LOCATION"] = address._replace(path=f"/{number}").geturl()
+
+
+def pytest_sessionstart() -> None:
+    from tests import leaks
+
+    leaks.begin()
+
+
+@pytest.fixture(autouse=True)
+def _no_token_seen() -> Iterator[None]:
+    """A test that leaves a token where it does not belong has failed; see tests/leaks.py."""
+    from tests.leaks import WATCH, listen
+
+    listen()
+    yield
+    if seen := WATCH.take():
+        pytest.fail("a token was seen in: " + "; ".join(seen), pytrace=False)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    from tests.leaks import WATCH
+
+    WATCH.look_at_files(_FOLDER)
+    if seen := WATCH.take():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        raise RuntimeError("a token was seen in: " + "; ".join(seen))
 
 
 def pytest_unconfigure() -> None:
@@ -124,6 +167,31 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"{count} not run. {reason}")
 
 
+# --- the database ---
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """pytest-django's, and tests that commit are cleaned up after cheaply."""
+    from tests.emptying import empty_cheaply
+
+    with django_db_blocker.unblock():
+        empty_cheaply()
+    yield
+    with django_db_blocker.unblock():
+        _end_other_sessions()
+
+
+def _end_other_sessions() -> None:
+    """Of threads that some test left with a session of their own: PostgreSQL would not drop the database."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+
+
 # --- language ---
 
 
@@ -141,10 +209,16 @@ def _english() -> Iterator[None]:
 
 
 def _person(name: str, group: str) -> Any:
+    from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group, User
 
-    person = User.objects.create(username=name, email=f"{name}@example.com", password="!")  # no such hash: unusable
+    from imports.models import Person, home_team
+    from tests.signing import PASSWORD
+
+    person = User.objects.create(username=name, email=f"{name}@example.com", password=make_password(PASSWORD))
     person.groups.add(Group.objects.get_or_create(name=group)[0])
+    every = group in ("admin", "auditor")
+    Person.objects.create(user=person, team=None if every else home_team(None), every_team=every)
     return person
 
 
@@ -163,14 +237,20 @@ def anna(db: None) -> Any:
 
 
 @pytest.fixture
+def clara(db: None) -> Any:
+    """An approver, of Anna's team."""
+    return _person("clara", "approver")
+
+
+@pytest.fixture
 def boris(db: None) -> Any:
-    """An admin."""
+    """An admin, of every team."""
     return _person("boris", "admin")
 
 
 @pytest.fixture
 def vera(db: None) -> Any:
-    """An auditor."""
+    """An auditor, of every team."""
     return _person("vera", "auditor")
 
 
@@ -178,6 +258,11 @@ def vera(db: None) -> Any:
 def as_anna(anna: Any) -> Any:
     """A browser in which Anna, a marketer, is logged in; likewise Boris and Vera below."""
     return _logged_in(anna)
+
+
+@pytest.fixture
+def as_clara(clara: Any) -> Any:
+    return _logged_in(clara)
 
 
 @pytest.fixture
@@ -202,6 +287,14 @@ def sandbox() -> Iterator[Any]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def account(sandbox: Any, db: None) -> Any:
+    """The sandbox as a connection, its lists fetched."""
+    from tests.factories import make_connection
+
+    return make_connection(sandbox)
 
 
 @pytest.fixture(scope="session")

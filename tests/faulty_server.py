@@ -22,6 +22,11 @@ from typing import Any
 
 Behaviour = Callable[["Peer"], bool | None]
 
+PATIENCE = 120.0  # seconds; only a failing test, or a very busy machine, ever waits so long
+ENDLESS = (
+    3600.0  # seconds a behaviour goes on unless its server is stopped: what ends before was ended by the other side
+)
+
 
 class PeerGone(Exception):
     """The client closed its side."""
@@ -149,13 +154,13 @@ class FaultyServer:
             with contextlib.suppress(OSError):
                 peer.sock.shutdown(socket.SHUT_RDWR)
         for thread in list(self._threads):
-            thread.join(5)
+            thread.join(PATIENCE)
 
     def wait_for_end(self, number: int = 0) -> bytes:
         """Everything the connection brought, once it is over."""
         with self._arrival:
-            self._arrival.wait_for(lambda: len(self._threads) > number + 1, 5)
-        self._threads[number + 1].join(5)
+            self._arrival.wait_for(lambda: len(self._threads) > number + 1, PATIENCE)
+        self._threads[number + 1].join(PATIENCE)
         return bytes(self.connections[number].raw)
 
     def _start(self, work: Callable[..., None], *arguments: object) -> None:
@@ -237,7 +242,7 @@ def says(*parts: bytes, forever: bytes = b"", every: float = 0.0) -> Behaviour:
 def takes_silently(peer: Peer) -> None:
     """Take the request and never answer."""
     peer.read_request()
-    peer.pause(30)
+    peer.pause(ENDLESS)
 
 
 def drops(peer: Peer) -> None:
@@ -260,7 +265,7 @@ def resets_in_the_body(peer: Peer) -> None:
 
 def never_reads(peer: Peer) -> None:
     """Let the request pile up."""
-    peer.pause(30)
+    peer.pause(ENDLESS)
 
 
 def only_listens(peer: Peer) -> None:

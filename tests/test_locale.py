@@ -16,7 +16,7 @@ from dashboard.presenting.verbs import profiles_text, rows_text
 ROOT = Path(__file__).parent.parent
 CATALOGUE = polib.pofile(str(ROOT / "locale" / "ru" / "LC_MESSAGES" / "django.po"))
 SOURCES = sorted(path for folder in ("dashboard", "imports") for path in (ROOT / folder).rglob("*.py"))
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+TEMPLATES = sorted(path for kind in ("*.html", "*.txt") for path in (ROOT / "templates").rglob(kind))
 
 Message = tuple[str | None, str]  # context, English text
 

@@ -43,12 +43,13 @@ def _imported(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-# The benchmark asks our own pages as a browser would; it never calls the platform.
-MAY_SPEAK_HTTP = ("imports/altcraft/", "dashboard/benchmark/")
+# The benchmark asks our own pages as a browser would, the storage asks where our own files lie: neither the platform.
+MAY_SPEAK_HTTP = ("imports/altcraft/", "imports/storage/", "dashboard/benchmark/")
+MAY_SPEAK_HTTP += ("dashboard/views/sso.py",)  # allauth asks the identity provider, and raises what requests does
 
 
 def test_only_the_client_speaks_http() -> None:
-    speakers = {"requests", "urllib3", "httpx", "aiohttp"}
+    speakers = {"requests", "urllib3", "httpx", "aiohttp", "boto3", "botocore"}
     silent = [path for path in SOURCES if not _name(path).startswith(MAY_SPEAK_HTTP)]
     found = [_name(path) for path in silent if any(name.split(".")[0] in speakers for name in _imported(path))]
 
@@ -57,7 +58,9 @@ def test_only_the_client_speaks_http() -> None:
 
 # --- login ---
 
-OPEN_TO_ALL = {"login", "set_language", "healthz", "admin:login", "admin:jsi18n"}
+OPEN_TO_ALL = {"login", "set_language", "healthz", "shared", "admin:login", "admin:jsi18n"}
+OPEN_TO_ALL |= {"account_login", "mfa_authenticate", "openid_connect_login", "openid_connect_callback"}
+OPEN_TO_ALL |= {"password_forgotten", "password_new", "invitation", "admin/login/"}
 
 
 def _routes(resolver: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -90,7 +93,11 @@ def test_stranger_is_sent_to_login(client: Any) -> None:
 
 PINNED = {
     "accept_content": ["json"],
-    "beat_schedule": {"sweep": {"task": "imports.tasks.sweep", "schedule": 15.0, "options": {"expires": 600}}},
+    "beat_schedule": {
+        "sweep": {"task": "imports.tasks.sweep", "schedule": 15.0, "options": {"expires": 600}},
+        "purge": {"task": "imports.tasks.purge", "schedule": 900.0, "options": {"expires": 600}},
+        "verify_history": {"task": "imports.tasks.verify_history", "schedule": 86_400.0, "options": {"expires": 3600}},
+    },
     "broker_connection_max_retries": None,
     "broker_connection_retry_on_startup": True,
     "broker_pool_acquire_timeout": 2,
@@ -196,3 +203,27 @@ def test_compiled_catalogue_is_fresh(path: Path) -> None:
     assert source.keys() == compiled.keys()
     assert [key for key in source if source[key].msgstr != compiled[key].msgstr] == []
     assert [key for key in source if source[key].msgstr_plural != compiled[key].msgstr_plural] == []
+
+
+# --- tests ---
+
+CLOCKS = {"monotonic", "perf_counter", "process_time", "time", "sleep"}
+
+
+def _timed(path: Path) -> Iterator[str]:
+    """Where a test reads a clock, sleeps, or expects that something took only so long."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="time"), attr=attr)) if attr in CLOCKS:
+                yield f"{_name(path)}:{node.lineno} time.{attr}"
+            case ast.ImportFrom(module="time"):
+                yield f"{_name(path)}:{node.lineno} import from time"
+            case ast.Compare(left=ast.Attribute(attr="seconds"), ops=[ast.Lt() | ast.LtE(), *_]):
+                yield f"{_name(path)}:{node.lineno} seconds compared"
+
+
+def test_tests_time_nothing() -> None:
+    """A busy machine must not fail one. What waits for something polls with `wait_until`, and waits long."""
+    tests = (ROOT / "tests").rglob("test_*.py")
+
+    assert [found for path in tests for found in _timed(path)] == []

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import expect
 
+from .serving import CountingServer
 from .visit import PATIENCE, Visit, open_visit
 
 expect.set_options(timeout=PATIENCE)
@@ -13,9 +15,16 @@ Open = Callable[..., Visit]
 
 
 @pytest.fixture
-def site(transactional_db: None, live_server: Any) -> str:
-    """The address of the application under test."""
-    return str(live_server.url)
+def site(counted: None, transactional_db: None, live_server: Any) -> Iterator[str]:
+    """The address of the application under test; at the end nothing of it holds the database any more."""
+    yield str(live_server.url)
+    live_server.thread.httpd.wait_until_idle()
+
+
+@pytest.fixture(scope="session")
+def counted() -> None:
+    """The live server knows of its connections."""
+    LiveServerThread.server_class = CountingServer
 
 
 @pytest.fixture

@@ -48,12 +48,15 @@ def _asked() -> argparse.Namespace:
 def _pictures(browser: Any, site: str, sandbox: Any, asked: argparse.Namespace) -> Iterator[tuple[str, bytes]]:
     from django.contrib.auth.models import Group, User
 
+    from imports.models import Person
+
     from .conftest import session_of
     from .scenes import make_scenes
     from .visit import open_visit
 
     person = User.objects.create(username="anna", **NAMES)
     person.groups.add(Group.objects.get_or_create(name="admin")[0])
+    Person.objects.create(user=person, every_team=True)
     pages = make_scenes(sandbox, person, _table(), per_request=PER_REQUEST, fail_every=FAIL_EVERY).pages()
     look = {"lang": asked.lang, "width": asked.width, "scheme": "dark" if asked.dark else "light"}
     visit = open_visit(browser, site, session=session_of(person), **look)

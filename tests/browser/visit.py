@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from .watch import Watch
 
 SESSION = "session"
-PATIENCE = 30_000  # milliseconds; only a failing test, or a very busy machine, ever waits so long
+PATIENCE = 120_000  # milliseconds; only a failing test, or a very busy machine, ever waits so long
 PRIMARY = ".actionbar .btn-primary"
 
 

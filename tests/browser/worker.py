@@ -34,7 +34,7 @@ class Worker:
     def stop(self) -> None:
         """Wait for the thread and raise what ended it before its time."""
         self._stopping.set()
-        self._thread.join(timeout=30)
+        self._thread.join(timeout=120)
         if self.fault:
             raise self.fault
 

@@ -1,4 +1,4 @@
-"""The names base.html links to, and the gallery of parts, which no deployment mounts."""
+"""The names base.html links to, and the gallery of parts, which only DEBUG mounts."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -12,8 +12,8 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 NAMES = (
-    "home", "job_list", "job_new", "form_new", "history", "connection_list", "sending_switch", "login", "logout",
-    "set_language",
+    "home", "job_list", "job_new", "form_new", "history", "preset_list", "help", "administration", "sending_switch",
+    "login", "logout", "set_language", "preferences", "news", "approval_list", "system", "answer_list",
 )  # fmt: skip
 urlpatterns = [
     *(path(f"{name}/", elsewhere, name=name) for name in NAMES),

@@ -14,7 +14,7 @@ def test_signing_in_leads_to_the_page_asked_for(client: Any, anna: Any) -> None:
 
 def test_a_wrong_password_is_told_and_not_repeated(client: Any, anna: Any) -> None:
     answer = client.post("/login/", {"username": "anna", "password": "guess-work"})
-    assert "Please enter a correct username and password" in answer.content.decode()
+    assert "The name or the password is wrong" in answer.content.decode()
     assert "guess-work" not in answer.content.decode()
 
 

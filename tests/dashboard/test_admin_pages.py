@@ -7,14 +7,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 from imports.models import Connection
-from tests.factories import make_connection, make_done_job
+from tests.factories import make_done_job
 
 MODELS = ("connection", "sourcefile", "importjob", "rowslice", "batch", "attempt", "decision", "historyevent")
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 @pytest.fixture

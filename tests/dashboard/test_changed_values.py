@@ -4,13 +4,11 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
-import pytest
-
 from imports import actions
 from imports.mapping import ColumnMapping, ColumnTarget, SubscriptionRule
 from imports.models import Connection, HistoryEvent, ImportJob, RowSlice
 from imports.results import changes, totals
-from tests.factories import fresh, make_connection, make_mapped_job
+from tests.factories import fresh, make_mapped_job
 
 PEOPLE = (
     "E-mail,First name,Phone\n"
@@ -20,11 +18,6 @@ PEOPLE = (
     "no address,Wrong,12\n"
     "vera@example.org,Vera,\n"
 )
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 def checked(by: Any, account: Connection, *, on_bad: str = "refuse", text: str = PEOPLE, **choices: Any) -> ImportJob:

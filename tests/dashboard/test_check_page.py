@@ -12,7 +12,7 @@ from imports import actions
 from imports.mapping import SubscriptionRule
 from imports.models import Connection, ImportJob
 from imports.states import JobState
-from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_job, make_mapped_job
+from tests.factories import fresh, make_checked_job, make_done_job, make_job, make_mapped_job
 
 FOUR = (
     "E-mail,First name,Phone\n"
@@ -22,11 +22,6 @@ FOUR = (
     "daria@example.org,Daria,12\n"
 )
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 def address(job: ImportJob, page: str = "job_check") -> str:

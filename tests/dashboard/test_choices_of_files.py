@@ -10,18 +10,13 @@ from django.urls import reverse
 
 from imports import actions
 from imports.models import Connection, ImportJob
-from tests.factories import fresh, make_connection, make_done_job, make_job
+from tests.factories import fresh, make_done_job, make_job
 from tests.platforms import drained
 
 
 @pytest.fixture(autouse=True)
 def _forget_failures() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 def page_of(job: ImportJob) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from imports import actions
 from imports.models import Connection, ImportJob
-from tests.factories import fresh, make_connection, make_job
+from tests.factories import fresh, make_job
 
 TABLE = (
     "E-mail,First name,Phone,Chat,Points\n"
@@ -22,11 +22,6 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture(autouse=True)
 def _forget_failures() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.urls import reverse
 from imports.destination import Destination
 from imports.models import Connection, ImportJob
 from imports.states import JobState
+from tests.dashboard.columnpage import choices, page_of
 from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_job, make_mapped_job
 
 BORN = "E-mail,Born\nkamila@example.com,14.03.1987\n,02.11.1990\n"
@@ -19,31 +20,6 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture(autouse=True)
 def _forget_failures() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
-
-
-def page_of(job: ImportJob) -> str:
-    return reverse("job_columns", args=[job.uuid])
-
-
-def choices(account: Connection, **changed: str) -> dict[str, str]:
-    """What the page posts for the file of the factories."""
-    usual = {
-        "connection": str(account.pk),
-        "database": "1",
-        "operation": "import",
-        "matching": "email",
-        "duplicates": "last",
-        "phone_region": "RU",
-        "field-0": "email",
-        "field-1": "_fname",
-        "field-2": "phones",
-    }
-    return usual | changed
 
 
 def section(text: str, place: int) -> str:
@@ -202,9 +178,9 @@ def test_date_order_and_empty_cells_are_kept_and_shown_again(as_anna: Any, anna:
     as_anna.post(page_of(job), choices(account, **asked) | {"field-2": ""})
     target = fresh(job).mapping.targets[1]
     assert (target.date_order, target.empty) == ("mdy", "clear")
-    again = section(as_anna.get(page_of(job)).content.decode(), 1)
-    assert 'value="mdy" selected' in again
-    assert 'value="clear" selected' in again
+    again = as_anna.get(page_of(job)).content.decode()
+    assert 'value="mdy" selected' in section(again, 1)
+    assert 'name="empty_all" value="clear" checked' in again
 
 
 def test_a_kept_mapping_is_shown_again(as_anna: Any, anna: Any, account: Connection) -> None:

@@ -9,6 +9,7 @@ from imports import actions
 from imports.models import Connection
 from tests.factories import fresh, make_connection, make_done_job, make_job, make_sending_job
 from tests.faulty_server import FaultyServer, answers
+from tests.signing import PASSWORD
 
 TOKEN = "a-very-secret-token"
 
@@ -22,7 +23,11 @@ def settings_of(url: str, **changed: str) -> dict[str, str]:
         "megabytes": "9",
         "parallel": "2",
         "deadline_seconds": "120",
+        "canary_rows": "0",
+        "brake_percent": "30",
+        "brake_after": "100",
         "nested_email": "on",
+        "proof": PASSWORD,
     }
     return usual | changed
 
@@ -64,6 +69,8 @@ def test_an_account_is_added(as_boris: Any, sandbox: Any) -> None:
         ({"megabytes": "x"}, "Write a number from 0.01 to 100."),
         ({"deadline_seconds": "2"}, "Write a whole number from 5 to 600."),
         ({"requests_per_second": "2000"}, "Write a number from 0 to 1,000"),
+        ({"brake_percent": "100"}, "Write a whole number from 0 to 99."),
+        ({"canary_rows": ""}, "Write a whole number from 0 to 1,000."),
         ({"approval": "sometimes"}, "“sometimes” is no rule for approvals"),
     ],
 )
@@ -319,3 +326,20 @@ def test_what_was_seen_stands_on_the_page_with_place_date_and_person(as_boris: A
 def test_a_question_nobody_knows_is_not_found(as_boris: Any, sandbox: Any, db: None) -> None:
     account = make_connection(sandbox, look=False)
     assert as_boris.get(f"/connections/{account.pk}/questions/what/").status_code == 404
+
+
+@pytest.mark.parametrize("changed", [{"token": "another-token"}, {"token": "", "base_url": "http://127.0.0.1:9"}])
+def test_token_and_address_want_a_proof_and_limits_do_not(
+    changed: dict[str, str], as_boris: Any, sandbox: Any, db: None
+) -> None:
+    account = make_connection(sandbox)
+    page = f"/connections/{account.pk}/"
+
+    refused = as_boris.post(page, settings_of(account.base_url, proof="guess-work") | changed)
+    unproved = as_boris.post(page, settings_of(account.base_url, proof="") | changed)
+
+    assert "Neither your password nor a code" in refused.content.decode()
+    assert "Type your password" in unproved.content.decode()
+    kept = Connection.objects.get()
+    assert (kept.token, kept.base_url) == (sandbox.token, account.base_url)
+    assert as_boris.post(page, settings_of(account.base_url, token="", parallel="7", proof="")).url == page

@@ -9,15 +9,10 @@ from django.urls import reverse
 from imports import actions
 from imports.models import Connection, HistoryEvent, ImportJob
 from imports.states import JobState
-from tests.factories import fresh, make_connection
+from tests.factories import fresh
 
 FORM = "/imports/form/"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 def typed(account: Connection, **values: str) -> dict[str, str]:

@@ -3,25 +3,19 @@
 import re
 from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from imports import actions
 from imports.models import Connection, HistoryEvent, ImportJob
 from imports.results import totals
 from imports.states import JobState
-from tests.factories import fresh, make_connection
+from tests.factories import fresh
 
 GRID = "/imports/form/several/"
 HTMX = {"HX-Request": "true"}
 NAMES = ["email", "phones", "_fname", "_lname"]
 KAMILA = ["kamila@example.com", "8 900 000-00-01", "Kamila", "North"]
 DARIA = ["daria@example.org", "", "Daria", ""]
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 def typed(account: Connection, rows: list[list[str]], *, names: list[str] = NAMES, **more: Any) -> dict[str, Any]:

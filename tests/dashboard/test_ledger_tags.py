@@ -209,7 +209,7 @@ def test_sections_show_auditors_neither_imports_to_make_nor_connections():
     html = draw("{% sections %}", may_import=False, is_admin=False)
     assert "job_list" in html
     assert "job_new" not in html
-    assert "connection_list" not in html
+    assert "administration" not in html
 
 
 def test_initials_are_at_most_two():

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,10 @@ def test_edges_of_controls_and_the_focus_ring_reach_3_to_1(theme):
     of = tokens(theme)
     for line in ("rule-strong", "focus"):
         assert all(contrast(of[line], of[on]) >= 3 for on in ("paper", "sheet", "well")), line
+
+
+@pytest.mark.parametrize(("debug", "mounted"), [(True, 1), (False, 0)])
+def test_developers_alone_are_shown_the_page_of_parts(settings, debug, mounted):
+    settings.DEBUG = debug
+    patterns = runpy.run_path(str(ROOT / "dashboard/urls.py"))["urlpatterns"]
+    assert [getattr(one, "name", None) for one in patterns].count("parts") == mounted

@@ -35,11 +35,6 @@ FILE = (
 
 
 @pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
-
-
-@pytest.fixture
 def job(anna: Any, account: Connection, sandbox: Any) -> ImportJob:
     """Row 2 set aside, row 3 invalid, row 5 rejected, rows 4 and 6 accepted."""
     sandbox.desk.change({"fail_every": 2})
@@ -83,7 +78,7 @@ def test_reasons_say_the_code_the_platforms_words_and_ours(as_anna: Any, job: Im
 def test_every_row_is_listed_with_its_cells_and_answer(as_anna: Any, job: ImportJob) -> None:
     text = text_of(as_anna.get(address(job)))
     assert rows_of(text) == [2, 3, 4, 5, 6]
-    for cell in ("kamila@example.com", "no address", "Daria", "Another row of the file has the same key"):
+    for cell in ("kamila@example.com", "no address", "Daria", "has the same key and is sent instead"):
         assert cell in text
 
 
@@ -179,7 +174,7 @@ def test_problem_rows_as_xlsx_hold_text_only(as_anna: Any, job: ImportJob) -> No
         "E-mail",
         "First name",
         "Phone",
-        *(["row_number", "outcome", "error_code", "error_text", "profile_id"]),
+        *(["row_number", "outcome", "error_code", "error_text", "profile_id", "import_row_key"]),
     ]
     assert [line[3] for line in lines[1:]] == ["3", "5"]
     assert lines[1][1] == "=1+1"

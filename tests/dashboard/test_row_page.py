@@ -10,12 +10,7 @@ from django.urls import reverse
 
 from imports.models import Connection, HistoryEvent, ImportJob
 from tests.dashboard.test_results_page import FILE
-from tests.factories import make_checked_job, make_connection, make_done_job, make_job
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
+from tests.factories import make_checked_job, make_done_job, make_job
 
 
 @pytest.fixture
@@ -63,7 +58,7 @@ def test_an_invalid_row_marks_the_cell_and_says_what_to_do(as_anna: Any, job: Im
 
 def test_a_row_set_aside_leads_to_the_one_that_is_sent(as_anna: Any, job: ImportJob) -> None:
     text = text_of(as_anna.get(address(job, 2)))
-    assert "Set aside as a duplicate" in text
+    assert "Set aside" in text and "has the same key and is sent instead" in text
     assert f'href="{address(job, 4)}">row 4</a>' in text
 
 
@@ -151,3 +146,11 @@ def test_what_the_file_holds_is_never_markup(as_anna: Any, anna: Any, account: C
 def test_a_stranger_and_a_wrong_method_are_refused(client: Any, as_anna: Any, job: ImportJob) -> None:
     assert reverse("login") in client.get(address(job, 6))["Location"]
     assert as_anna.post(address(job, 6)).status_code == 405
+
+
+def test_the_answer_for_the_row_alone_stands_beside_what_was_sent(as_anna: Any, as_vera: Any, job: ImportJob) -> None:
+    text = text_of(as_anna.get(address(job, 5)))
+    shown = re.search(r'<pre[^>]*id="answered"[^>]*>(.*?)</pre>', text, re.S)
+    assert shown
+    assert json.loads(shown[1]) == {"error": 1011, "error_text": "Incorrect phone"}
+    assert 'id="answered"' not in text_of(as_vera.get(address(job, 5)))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dashboard.presenting.batches import MOST_SQUARES, strip_of
 from imports import actions, bells
-from imports.models import Batch, Connection, HistoryEvent, ImportJob, RowSlice
+from imports.models import Batch, Connection, HistoryEvent, ImportJob, RowSlice, SweepRun
 from imports.states import BatchState, JobState
 from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_sending_job
 
@@ -80,6 +80,7 @@ def test_before_the_first_batch_it_says_when_it_starts(as_anna: Any, anna: Any, 
 
 
 def test_when_nothing_moves_for_a_minute_it_says_whom_to_ask(as_anna: Any, anna: Any, account: Connection) -> None:
+    SweepRun.objects.create(pk=1, ended_at=timezone.now())  # a worker is there
     job = send_some(make_sending_job(anna, account, SIX), 1)
     ImportJob.objects.filter(pk=job.pk).update(last_claim_at=timezone.now() - timedelta(minutes=3))
     assert "Nothing has moved for 3 min" in text_of(as_anna.get(address(job)))
@@ -114,7 +115,7 @@ def test_a_refused_token_stops_it_and_continue_goes_on(
     assert job.state == JobState.HELD
     text = text_of(as_anna.get(address(job)))
     assert "Altcraft refused the token" in text
-    assert "data-poll" not in text
+    assert "data-poll" not in text.split('id="toasts"')[0]
     answer = as_anna.post(address(job, "job_resume"))
     assert answer["Location"] == address(job, "job")
     assert fresh(job).state == JobState.SENDING
@@ -302,11 +303,11 @@ def test_a_poll_asks_few_questions_and_brings_little(
     as_anna: Any, long_job: ImportJob, django_assert_max_num_queries: Any
 ) -> None:
     shown = as_shown(as_anna, long_job)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         answer = as_anna.get(address(long_job), shown, headers=HTMX)
     assert len(answer.content) < 8_000
     assert b'id="strip-' not in answer.content
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         news = as_anna.get(address(long_job), {"part": "news"}, headers=HTMX)
     assert len(news.content) < 8_000
     assert b'id="tries"' in news.content
@@ -334,3 +335,36 @@ def test_a_pause_by_somebody_else_takes_the_button_away(as_anna: Any, boris: Any
     text = text_of(as_anna.get(address(long_job), shown, headers=HTMX))
     assert 'id="pausing" hx-swap-oob="true"' in text
     assert address(long_job, "job_pause") not in text
+
+
+def test_who_is_before_it_is_told_by_name_while_they_are_few(as_anna: Any, anna: Any, account: Connection) -> None:
+    other = make_sending_job(anna, account, SIX)
+    Batch.objects.filter(job=other, number=1).update(state=BatchState.SENDING)
+    text = text_of(as_anna.get(address(make_sending_job(anna, account, SIX))))
+    assert "1 other import of the same account is being sent; they take turns, batch by batch. “people.csv”." in text
+
+
+def test_workers_that_are_busy_elsewhere_are_told(as_anna: Any, anna: Any, account: Connection, sandbox: Any) -> None:
+    other = make_sending_job(anna, make_connection(sandbox, name="Other"), SIX)
+    Batch.objects.filter(job=other, number=1).update(state=BatchState.SENDING)
+    job = make_sending_job(anna, account, SIX)
+    ImportJob.objects.filter(pk=job.pk).update(started_at=timezone.now() - timedelta(seconds=30))
+    assert "The workers are busy with 1 import into another account." in text_of(as_anna.get(address(job)))
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        (None, "Nobody listens to the queue: no worker has been seen yet."),
+        (300, "Nobody listens to the queue: no worker has been seen since"),
+        (5, "Nothing has moved for"),
+    ],
+)
+def test_a_queue_nobody_listens_to_is_told(
+    as_anna: Any, anna: Any, account: Connection, seen: int | None, told: str
+) -> None:
+    job = make_sending_job(anna, account, SIX)
+    ImportJob.objects.filter(pk=job.pk).update(started_at=timezone.now() - timedelta(minutes=10))
+    if seen is not None:
+        SweepRun.objects.create(pk=1, ended_at=timezone.now() - timedelta(seconds=seen))
+    assert told in text_of(as_anna.get(address(job)))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from dashboard import local
@@ -46,14 +47,41 @@ WRONG = {
     "DATABASE_URL": "mysql://user:hidden-password@host/name",
     "DATABASE_POOL_SIZE": "many",
     "REDIS_URL": "amqp://user:hidden-password@host",
+    "STORAGE_URL": "s3://key:hidden-password@storage.example.com:9000/",
     "ALLOWED_HOSTS": "https://imports.example.com/",
     "CSRF_TRUSTED_ORIGINS": "imports.example.com",
     "ALTCRAFT_ALLOWED_HOSTS": "altcraft.example.com/api",
     "EMAIL_URL": "pigeon://coop",
+    "OIDC_URL": "http://id.example.com/?client=hidden-password",
     "TIME_ZONE": "Mars/Base",
     "DEBUG": "perhaps",
     "LOG_LEVEL": "LOUD",
 }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "id.example.com",
+        "http://id.example.com",
+        "ftp://id.example.com",
+        "https://user@id.example.com",
+        "https://[",
+        "https://",
+    ],
+)
+def test_an_issuer_that_cannot_be_trusted_is_refused(wrong: str, load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured, match="OIDC_URL: is not usable"):
+        load(**SECRETS, OIDC_URL=wrong, OIDC_CLIENT_ID="imports", OIDC_CLIENT_SECRET="hidden-password")
+
+
+def test_half_of_single_sign_on_is_refused_by_what_is_missing(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        load(**SECRETS, OIDC_URL="https://id.example.com/realms/main")
+
+    lines = str(refused.value).splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"]
+    assert lines[0] == "OIDC_CLIENT_ID: is missing beside OIDC_URL."
 
 
 def test_a_network_may_be_listed_for_a_platform_inside(load: Load) -> None:
@@ -155,6 +183,45 @@ def test_default_database_is_sqlite_that_waits_instead_of_failing(load: Load, tm
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
 
 
+def test_files_lie_in_the_data_folder_unless_a_storage_is_named(load: Load, tmp_path: Path) -> None:
+    entry = load(**SECRETS)["STORAGES"]["default"]
+
+    assert entry["BACKEND"].endswith("FileSystemStorage")
+    assert entry["OPTIONS"]["location"] == tmp_path / "files"
+
+
+def test_a_storage_is_named_by_one_url(load: Load) -> None:
+    url = "s3://KEY:s%2Fcret@storage.example.com:9000/customer-imports?region=eu-central-1&prefix=dashboard"
+    entry = load(**SECRETS, STORAGE_URL=url)["STORAGES"]["default"]
+
+    assert entry["BACKEND"] == "imports.storage.shared.SharedStorage"
+    assert entry["OPTIONS"] == {
+        "endpoint_url": "https://storage.example.com:9000",
+        "bucket_name": "customer-imports",
+        "access_key": "KEY",
+        "secret_key": "s/cret",
+        "region_name": "eu-central-1",
+        "location": "dashboard",
+        "addressing_style": "path",
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://key:secret@host/bucket",
+        "s3://key:secret@host",
+        "s3://key@host/bucket",
+        "s3://key:secret@host:port/bucket",
+        "s3://key:secret@host/Bucket/folder",
+        "s3://key:secret@host/bucket?acl=public-read",
+    ],
+)
+def test_a_storage_that_cannot_be_meant_is_refused_by_name(load: Load, url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="^STORAGE_URL: is not usable. Write s3://"):
+        load(**SECRETS, STORAGE_URL=url)
+
+
 def test_postgresql_has_a_connection_for_every_sending_thread(load: Load) -> None:
     database = load(DATABASE_URL="postgres://imports@db.example.com/imports", **SECRETS)["DATABASES"]["default"]
 
@@ -194,7 +261,8 @@ def test_forwarded_protocol_is_believed_only_behind_a_proxy(load: Load) -> None:
 def test_deployment_check_is_clean(tmp_path: Path) -> None:
     outcome = manage(
         "check", "--deploy", "--fail-level", "WARNING", DATA_DIR=str(tmp_path), ALLOWED_HOSTS="imports.example.com",
-        SECRET_KEY="".join(map(chr, range(40, 120))), FIELD_KEYS=SECRETS["FIELD_KEYS"],
+        SECRET_KEY="".join(map(chr, range(40, 120))), FIELD_KEYS=Fernet.generate_key().decode(),
+        ALTCRAFT_ALLOWED_HOSTS="altcraft.example.com",
     )  # fmt: skip
 
     assert outcome.returncode == 0, outcome.stderr

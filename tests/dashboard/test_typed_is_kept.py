@@ -10,16 +10,11 @@ from django.urls import reverse
 from imports import actions, tasks
 from imports.models import Connection, ImportJob
 from imports.states import JobState
-from tests.factories import fresh, make_connection
+from tests.factories import fresh
 
 PASSWORD = "a long enough password"
 FORM, GRID = "/imports/form/", "/imports/form/several/"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 def one(account: Connection, **values: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from imports.models import Attempt, Batch, Connection, Decision, Evidence, Histo
 from imports.results import totals
 from imports.states import BatchState, JobState
 from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_sending_job
+from tests.signing import PROOF
 
 SIX = "E-mail\n" + "".join(f"person{number}@example.com\n" for number in range(6))
 
@@ -307,7 +308,7 @@ def test_an_administrator_confirms_with_the_risk_ticked(
     assert "Tick that you know what may happen." in text
     assert not Decision.objects.exists()
 
-    as_boris.post(word(job, bundle, "confirm"), {"understood": "on"})
+    as_boris.post(word(job, bundle, "confirm"), {"understood": "on"} | PROOF)
 
     assert Decision.objects.filter(choice="again", decided_by_name="boris").count() == 2
     actions.drain(job.pk)
@@ -319,8 +320,8 @@ def test_a_marketer_cannot_confirm_even_another_s_proposal(
 ) -> None:
     as_boris.post(address(job, 1), {"choice": "again", "reason": "Nobody has it"})
     bundle = Proposal.objects.values_list("bundle", flat=True)[0]
-    assert as_anna.post(word(job, bundle, "confirm"), {"understood": "on"}).status_code == 403
-    text = text_of(as_boris.post(word(job, bundle, "confirm"), {"understood": "on"}, follow=True))
+    assert as_anna.post(word(job, bundle, "confirm"), {"understood": "on"} | PROOF).status_code == 403
+    text = text_of(as_boris.post(word(job, bundle, "confirm"), {"understood": "on"} | PROOF, follow=True))
     assert "Sending again as new needs a second person." in text
     assert not Decision.objects.exists()
 
@@ -333,8 +334,8 @@ def test_it_is_refused_or_withdrawn_with_a_word(as_anna: Any, as_boris: Any, job
 
 
 def test_a_replayed_confirmation_sends_once(as_boris: Any, job: ImportJob, bundle: UUID) -> None:
-    as_boris.post(word(job, bundle, "confirm"), {"understood": "on"})
-    text = text_of(as_boris.post(word(job, bundle, "confirm"), {"understood": "on"}, follow=True))
+    as_boris.post(word(job, bundle, "confirm"), {"understood": "on"} | PROOF)
+    text = text_of(as_boris.post(word(job, bundle, "confirm"), {"understood": "on"} | PROOF, follow=True))
     assert "This proposal is over" in text
     assert Decision.objects.count() == 2
 
@@ -355,3 +356,12 @@ def test_rows_say_that_a_person_decided(as_anna: Any, job: ImportJob, choice: st
         answer = as_anna.get(reverse(name, args=[job.uuid]), {"form": "csv"})
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert unescape(body.decode("utf-8-sig")).count(said) == 2
+
+
+def test_sending_again_as_new_is_not_confirmed_on_an_open_page(as_boris: Any, job: ImportJob, bundle: UUID) -> None:
+    """Whoever finds the second person's page open cannot say yes in their name."""
+    for given in ({"understood": "on"}, {"understood": "on", "proof": "guess-work"}):
+        as_boris.post(word(job, bundle, "confirm"), given)
+
+    assert not Decision.objects.exists()
+    assert HistoryEvent.objects.filter(verb="stepped_up_failed").count() == 1

@@ -32,7 +32,7 @@ from urllib.parse import urlsplit
 from dashboard.supervision import tether
 from tests.faults import databases
 from tests.faults.platform import Platform
-from tests.faults.services import PrivateRedis, wait_until
+from tests.faults.services import PATIENCE, PrivateRedis, wait_until
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-of-the-house-that-nobody-may-see"
@@ -104,7 +104,7 @@ class Worker:
         """Ask it politely; what it is doing is finished first."""
         self.signal(signal.SIGTERM, whole=False)
 
-    def wait(self, *, within: float = 30.0) -> int:
+    def wait(self, *, within: float = PATIENCE) -> int:
         """Its exit status, once it has ended."""
         wait_until(lambda: not self.alive, f"worker {self.pid} ends", within=within)
         found = self.status
@@ -205,7 +205,7 @@ class House:
         assert kind == "answer", answer
         return answer
 
-    def manage(self, *words: str, stdin: str = "", within: float = 120.0) -> subprocess.CompletedProcess[str]:
+    def manage(self, *words: str, stdin: str = "", within: float = PATIENCE) -> subprocess.CompletedProcess[str]:
         """A management command in a process of its own, as an operator runs it; look at its `returncode`."""
         return subprocess.run(
             [*_TETHER, sys.executable, "manage.py", *words],
@@ -220,10 +220,10 @@ class House:
     # --- work ---
 
     def account(self, name: str = "Platform", **limits: Any) -> int:
-        """The platform as a connection; its id. `deadline_seconds` is 1 unless said otherwise."""
+        """The platform as a connection; its id. `deadline_seconds` is 10 unless said otherwise."""
         url = limits.pop("url", self.platform.url)
         token = limits.pop("token", TOKEN)
-        found: int = self.ask("account", name=name, url=url, token=token, **({"deadline_seconds": 1} | limits))
+        found: int = self.ask("account", name=name, url=url, token=token, **({"deadline_seconds": 10} | limits))
         return found
 
     def job(self, rows: int = 4, *, unsafe: bool = False, send: bool = True, **choices: Any) -> int:
@@ -256,7 +256,7 @@ class House:
         rung: int = self.ask("sweep")
         return rung
 
-    def until(self, true: Callable[[], Any], what: str, *, within: float = 30.0, sweeping: bool = True) -> Any:
+    def until(self, true: Callable[[], Any], what: str, *, within: float = PATIENCE, sweeping: bool = True) -> Any:
         """Wait for it, sweeping a few times a second meanwhile (as beat would, only faster)."""
         last = 0.0
 
@@ -269,7 +269,7 @@ class House:
 
         return wait_until(look, what, within=within)
 
-    def until_quiet(self, *jobs: int, within: float = 30.0, sweeping: bool = True) -> None:
+    def until_quiet(self, *jobs: int, within: float = PATIENCE, sweeping: bool = True) -> None:
         """Wait until these jobs (all, if none is named) are final or wait for a person."""
 
         def quiet() -> bool:
@@ -320,8 +320,11 @@ class House:
         self._workers.append(Worker(self, self.ask("start_beat", log=str(log)), log))
         return self._workers[-1]
 
-    def came_to(self, step: str, *, times: int = 1, within: float = 20.0, sweeping: bool = True) -> int:
+    def came_to(self, step: str, *, times: int = 1, within: float = PATIENCE, sweeping: bool = True) -> int:
         """Wait until a worker was stopped at this step so many times; the id of the last one's process."""
+        if times > 1 and step.startswith("inside"):  # the first one holds locks that a sweep would wait for
+            self.until(lambda: self._marks(step), f"a worker comes to {step}", within=within, sweeping=sweeping)
+            sweeping = False
         self.until(
             lambda: len(self._marks(step)) >= times, f"a worker comes to {step}", within=within, sweeping=sweeping
         )

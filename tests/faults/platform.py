@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.supervision import tether
-from tests.faults.services import free_port, wait_until
+from tests.faults.services import PATIENCE, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 _ALL = 1_000_000
@@ -84,7 +84,7 @@ class Platform:
 
     def _ask(self, path: str, content: dict[str, Any] | None = None) -> dict[str, Any]:
         body = json.dumps(content).encode() if content is not None else None
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, data=body), timeout=30) as answer:
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, data=body), timeout=PATIENCE) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
 

@@ -95,7 +95,7 @@ class TcpProxy:
         self.refuse()
         self.cut(reset=False)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
     def _start(self, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)

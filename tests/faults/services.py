@@ -30,7 +30,7 @@ from tests.faults.proxy import TcpProxy
 
 __all__ = ["PrivatePostgres", "PrivateRedis", "TcpProxy", "free_port", "small_disk", "wait_until"]
 
-PATIENCE = 60.0  # seconds a service may take on a busy machine
+PATIENCE = 180.0  # seconds; only a failing test, or a very busy machine, ever waits so long
 _POLL = 0.02
 
 

@@ -13,8 +13,11 @@ from django.db import OperationalError
 from django.test import override_settings
 
 from imports import actions, tasks
+from imports.actions import quotas
 from imports.models import ImportJob, RowSlice
+from imports.results import totals
 from imports.states import JobState
+from imports.storage import looking
 from tests.factories import CSV, fresh, make_connection, make_mapped_job, make_uploaded_job
 from tests.faults.breakable import OnOwnServer
 from tests.faults.databases import OnFile
@@ -22,7 +25,7 @@ from tests.faults.house import House, Stop
 from tests.faults.judge import judged
 from tests.faults.services import small_disk, wait_until
 
-ROWS = 300  # their answer takes pages of its own in the database
+ROWS = 1_000  # their answer takes pages of its own in the database
 BIG = CSV + "".join(f"person{n}@example.com,Person{n},\n" for n in range(60_000))
 
 
@@ -69,6 +72,19 @@ def test_an_upload_without_room_is_refused_in_words_and_leaves_nothing(as_anna: 
         answer = as_anna.post("/imports/new/", {"file": SimpleUploadedFile("people.csv", BIG.encode())})
 
         assert answer.status_code == 422
+        assert "There is not enough free space for this file:" in answer.content.decode()
+        assert not ImportJob.objects.exists()
+        assert left_in(folder) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.fault(34)
+def test_room_that_is_gone_when_the_file_comes_is_told_too_and_nothing_is_left(as_anna: Any) -> None:
+    with small_disk(16) as folder, files_on(folder), no_room(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quotas, "_free_bytes", lambda: None)  # somebody else took it meanwhile
+        answer = as_anna.post("/imports/new/", {"file": SimpleUploadedFile("people.csv", BIG.encode())})
+
+        assert answer.status_code == 422
         assert "The file could not be stored" in answer.content.decode()
         assert not ImportJob.objects.exists()
         assert left_in(folder) == []
@@ -90,19 +106,50 @@ def test_a_file_that_cannot_be_read_for_want_of_room_says_so_and_is_read_later(a
         assert fresh(job).rows == 60_002
 
 
+SENTENCE = "The disk that keeps the files is full; an administrator must free some room."
+
+
+@pytest.fixture
+def looked_anew() -> Iterator[None]:
+    looking.forget_storage()
+    yield
+    looking.forget_storage()
+
+
+@pytest.mark.usefixtures("looked_anew")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.fault(34)
-def test_a_check_without_room_goes_on_by_itself(as_anna: Any, anna: Any, sandbox: Any) -> None:
-    with small_disk(2) as folder, files_on(folder):
+def test_a_check_without_room_says_so_and_goes_on_by_itself(as_anna: Any, anna: Any, sandbox: Any) -> None:
+    with small_disk(24) as folder, files_on(folder):
         job = actions.begin_check(make_mapped_job(anna, make_connection(sandbox)), by=anna)
+        before = left_in(folder)
         with no_room(folder):
             tasks.check_soon(job)
             assert fresh(job).state == JobState.CHECKING
-            assert as_anna.get(f"/imports/{job.uuid}/check/").status_code == 200
-        RowSlice.objects.update(lease_until=None)  # as the time goes by
-        actions.drain(job.pk)
+            assert SENTENCE in as_anna.get(f"/imports/{job.uuid}/check/").content.decode()
+            assert RowSlice.objects.filter(checked_version=fresh(job).check_version).count() == 0
+        assert set(left_in(folder)) == set(before)
+        looking.forget_storage()  # as the time goes by
+        assert SENTENCE not in as_anna.get(f"/imports/{job.uuid}/check/").content.decode()
+        while actions.check_next_piece() is not None:  # as the next bell does
+            pass
 
         assert fresh(job).state == JobState.CHECKED
+        assert totals(fresh(job)).pending == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.fault(34)
+def test_a_check_that_cannot_be_closed_for_want_of_room_is_closed_later(anna: Any, sandbox: Any) -> None:
+    with small_disk(4) as folder, files_on(folder):
+        job = actions.begin_check(make_mapped_job(anna, make_connection(sandbox)), by=anna)
+        assert actions.check_next_slices(job.pk, seconds=0.0)
+        with no_room(folder), pytest.raises(OSError, match="No space left"):
+            actions.close_check(job.pk)
+        assert (fresh(job).state, job.batches.count()) == (JobState.CHECKING, 0)
+
+        assert actions.close_check(job.pk)
+        assert (fresh(job).state, job.batches.count()) == (JobState.CHECKED, 1)
 
 
 def test_storages_are_asked_anew_when_settings_change(tmp_path: Path) -> None:

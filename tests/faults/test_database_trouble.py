@@ -45,7 +45,7 @@ def test_of_two_that_block_one_another_both_come_through() -> None:
             Connection.objects.filter(name=first).update(failures_in_row=1)
             tries.append(first)
             if tries.count(first) == 1:
-                both_hold_one.wait(30)
+                both_hold_one.wait(120)
             Connection.objects.filter(name=second).update(failures_in_row=1)
 
     def other() -> None:
@@ -57,7 +57,7 @@ def test_of_two_that_block_one_another_both_come_through() -> None:
     beside = threading.Thread(target=other)
     beside.start()
     lock("one", "other")
-    beside.join(30)
+    beside.join(120)
 
     assert len(tries) == 3  # one of them began anew
 

@@ -141,7 +141,7 @@ class Held:
     def __call__(self, peer: Peer) -> None:
         peer.receive()  # connected is not yet on the wire
         self.inside.set()
-        self.go.wait(20)
+        self.go.wait(120)
         takes_all(peer)
 
 
@@ -155,12 +155,12 @@ def test_a_call_that_runs_at_the_cancel_ends_by_its_answer(
     job = begun(anna, server.url, safe=safe, profiles_per_request=1)
     worker = threading.Thread(target=send_one, args=(job.connection_id,))
     worker.start()
-    assert slow.inside.wait(20)
+    assert slow.inside.wait(120)
 
     actions.cancel_job(fresh(job), by=anna)
     assert fresh(job).state == JobState.CANCELLING
     slow.go.set()
-    worker.join(30)
+    worker.join(120)
     actions.reconcile()
 
     sums = totals(fresh(job))

@@ -28,7 +28,7 @@ def at_once(work: Callable[[int], Any], times: int = 2) -> list[Any]:
 
     def run(place: int) -> None:
         try:
-            start.wait(10)
+            start.wait(120)
             found[place] = work(place)
         except actions.Refused as refused:
             found[place] = refused  # type: ignore[call-overload]
@@ -39,7 +39,7 @@ def at_once(work: Callable[[int], Any], times: int = 2) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     return found
 
 

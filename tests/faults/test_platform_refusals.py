@@ -64,8 +64,10 @@ def test_ten_thousand_unknown_codes_are_kept_and_the_page_stays_light(
     with django_assert_max_num_queries(40):
         page = as_anna.get(reverse("job_results", args=[job.uuid]))
 
-    assert (job.state, totals(job).rejected, len(kept)) == (JobState.DONE, 10_000, 10_000)
+    assert (job.state, totals(job).rejected) == (JobState.DONE, 10_000)
     assert sum(reason.count for reason in kept) == 10_000
+    assert {reason.code for reason in kept} == {"77777"}
+    assert len(kept) < 200  # texts that differ are counted together; each row keeps its own
     assert page.status_code == 200
     assert len(page.content) < 300_000
 

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.outcomes import count, ids, pack, reason_indexes, reasons, unpack
+from imports.outcomes import (
+    MOST_TEXTS,
+    VARIOUS,
+    ProfileIds,
+    count,
+    ids,
+    pack,
+    places,
+    reason_indexes,
+    reasons,
+    summary_of,
+    unpack,
+)
 
 HEX = st.text(alphabet="0123456789abcdef", min_size=24, max_size=24)
 ANSWERS = st.lists(
@@ -76,3 +88,56 @@ def test_more_reasons_than_two_bytes_can_number_survive():
 def test_readers_refuse_what_was_not_packed(blob):
     with pytest.raises(ValueError, match=r"packed|damaged"):
         unpack(blob)
+
+
+@settings(max_examples=80, deadline=None)
+@given(answers=ANSWERS, wanted=st.sets(st.integers(0, 5)), start=st.integers(0, 20), size=st.integers(0, 40))
+def test_places_are_those_of_the_wanted_answers(answers, wanted, start, size):
+    blob, within = pack(answers).blob, range(start, start + size)
+    expected = [at for at, index in enumerate(reason_indexes(blob)) if index in wanted and at in within]
+
+    assert list(places(blob, wanted, within)) == expected
+    assert list(places(blob, wanted, within, backward=True)) == expected[::-1]
+
+
+def test_places_are_found_among_more_answers_than_a_byte_counts():
+    blob = pack([(1011, f"Text {number % 700}", "") for number in range(2_000)]).blob
+
+    assert list(places(blob, {3, 600}, range(2_000))) == [3, 600, 703, 1300, 1403]
+
+
+@settings(max_examples=80, deadline=None)
+@given(answers=ANSWERS)
+def test_ids_by_place_are_the_ids(answers):
+    found = ProfileIds(pack(answers).blob)
+
+    assert [found[place] for place in range(len(answers))] == [profile_id for _, _, profile_id in answers]
+
+
+@settings(max_examples=80, deadline=None)
+@given(answers=ANSWERS)
+def test_a_summary_counts_every_row_once(answers):
+    summary = summary_of(pack(answers).summary, str.upper)
+
+    assert sum(rows for _, _, rows in summary) == len(answers)
+    assert sum(rows for code, _, rows in summary if code == 0) == sum(code == 0 for code, _, _ in answers)
+    assert {text for _, text, _ in summary} <= {"", *(text.upper() for _, text, _ in answers)}
+
+
+def test_a_summary_names_the_common_texts_of_a_code_and_counts_the_others_together():
+    told_apart = [(1011, f"Phone {number}", "") for number in range(5_000)]
+    answers = [*told_apart, *[(1011, "No phone", "")] * 300, *[(0, f"Fine {number}", "") for number in range(50)]]
+
+    assert summary_of(pack(answers).summary, str) == [[1011, VARIOUS, 5_000], [1011, "No phone", 300], [0, "", 50]]
+
+
+def test_texts_of_one_row_each_are_not_named_however_small_the_batch():
+    answers = [*((1011, f"Phone {number}", "") for number in range(25)), (1011, "Phone 3", ""), (5, "Alone", "")]
+
+    assert summary_of(pack(answers).summary, str) == [[1011, VARIOUS, 24], [1011, "Phone 3", 2], [5, "Alone", 1]]
+
+
+def test_a_summary_is_short_whatever_is_answered():
+    answers = [(code, f"Text {number}", "") for code in (1, 2, 3) for number in range(50) for _ in range(40)]
+
+    assert len(summary_of(pack(answers).summary, str)) == 3 * (MOST_TEXTS + 1)

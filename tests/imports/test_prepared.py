@@ -1,3 +1,5 @@
+from array import array
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,18 +10,37 @@ from imports.prepared import PreparedTexts, join_keys, join_texts, sendable_plac
 def test_texts_come_back_byte_for_byte(texts: list[bytes]) -> None:
     stored = PreparedTexts(join_texts(texts))
 
-    assert stored.texts(range(len(stored))) == texts
+    assert list(stored.texts(range(len(stored)))) == texts
+    assert bytes(stored.texts(range(len(stored))).joined) == b",".join(texts)
 
 
-@given(st.lists(st.tuples(st.integers(1, 2**32 - 1), st.integers(0, 2**64 - 1)), max_size=20))
-def test_keys_and_numbers_come_back(pairs: list[tuple[int, int]]) -> None:
-    numbers, keys = [n for n, _ in pairs], [k for _, k in pairs]
+@given(st.lists(st.binary(max_size=9), min_size=1, max_size=9), st.data())
+def test_some_texts_are_joined_as_they_stand_in_a_request(texts: list[bytes], data: st.DataObject) -> None:
+    chosen = sorted(data.draw(st.sets(st.integers(0, len(texts) - 1))))
+    run = PreparedTexts(join_texts(texts)).texts(chosen)
 
-    got_numbers, got_keys = split_keys(join_keys(numbers, keys))
+    assert bytes(run.joined) == b",".join(texts[index] for index in chosen) == b",".join(run)
 
-    assert (list(got_numbers), list(got_keys)) == (numbers, keys)
+
+@given(st.lists(st.binary(max_size=9), max_size=9))
+def test_texts_of_earlier_versions_stand_without_commas(texts: list[bytes]) -> None:
+    kept = array("I", map(len, texts))
+    stored = PreparedTexts(len(texts).to_bytes(4, "little") + kept.tobytes() + b"".join(texts))
+
+    run = stored.texts(range(len(texts)))
+    assert (list(run), bytes(run.joined)) == (texts, b",".join(texts))
+
+
+_32, _64 = st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1)
+
+
+@given(st.lists(st.tuples(_32, _64, _32), max_size=20))
+def test_numbers_keys_and_sizes_come_back(rows: list[tuple[int, int, int]]) -> None:
+    kept = split_keys(join_keys([n for n, _, _ in rows], [k for _, k, _ in rows], [size for _, _, size in rows]))
+
+    assert list(zip(kept.numbers, kept.keys, kept.lengths, strict=True)) == rows
 
 
 def test_sendable_places_leave_out_what_was_set_aside() -> None:
-    assert sendable_places(5, {1, 3}) == [0, 2, 4]
-    assert sendable_places(3, set()) == [0, 1, 2]
+    assert list(sendable_places(5, {1, 3})) == [0, 2, 4]
+    assert list(sendable_places(3, set())) == [0, 1, 2]

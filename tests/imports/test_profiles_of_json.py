@@ -11,15 +11,10 @@ from imports.mapping import ColumnMapping, ColumnTarget, SubscriptionRule
 from imports.models import Connection, ImportJob
 from imports.results import reasons, totals
 from imports.results.rows import RowFilter, row_page
-from tests.factories import fresh, make_connection, make_job
+from tests.factories import fresh, make_job
 from tests.platforms import drained
 
 EMAIL = {"channel": "email", "resource_id": 1, "email": "a@example.com"}
-
-
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
 
 
 def checked(

@@ -43,12 +43,12 @@ def test_only_one_waits_for_longer_than_a_moment(monkeypatch: object) -> None:
 
     def sleep(_: float) -> None:
         asleep.set()
-        wake.wait(5)
+        wake.wait(120)
 
     monkeypatch.setattr("imports.seats.time.sleep", sleep)  # type: ignore[attr-defined]
     waits = threading.Thread(target=seats.wait, args=(1, 3.0))
     waits.start()
-    asleep.wait(5)
+    asleep.wait(120)
 
     assert not seats.wait(1, 3.0)
     wake.set()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from imports.models import Attempt, Batch, ImportJob, RowSlice
+from imports.models import Attempt, Batch, ImportJob, RowSlice, home_team
 from imports.states import ATTEMPT_MOVES, BATCH_MOVES, JOB_MOVES, AttemptState, BatchState, JobState
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def job(db: None) -> ImportJob:
-    return ImportJob.objects.create(title="people.csv", rows=3)
+    return ImportJob.objects.create(title="people.csv", rows=3, team=home_team(None))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -62,3 +63,39 @@ def test_a_token_is_sealed_and_opened_with_the_deployment_s_keys() -> None:
     assert open_text(sealed) == "token"
     with pytest.raises(Sealed, match="FIELD_KEYS"):
         open_text(sealed[:-4] + "AAAA")
+
+
+@pytest.mark.parametrize("parts", [[], [b""], [b"head", b"one", b"two" * 900], [bytes([n]) for n in range(250)]])
+def test_parts_come_back_together_and_one_by_one(vault: Vault, parts: list[bytes]) -> None:
+    vault.put_parts("table/1", parts)
+
+    assert vault.parts("table/1") == parts
+    assert [vault.part("table/1", place) for place in range(len(parts))] == parts
+    with pytest.raises(Sealed):
+        vault.part("table/1", len(parts))
+
+
+def test_what_was_put_whole_is_its_only_part(vault: Vault) -> None:
+    vault.put("table/1", b"x" * 5_000)
+
+    assert vault.parts("table/1") == [b"x" * 5_000]
+    assert vault.part("table/1", 0) == b"x" * 5_000
+
+
+def test_parts_that_change_places_or_are_cut_off_are_not_opened(vault: Vault) -> None:
+    vault.put_parts("table/1", [b"first", b"other"])
+    path = default_storage.path(vault._path("table/1"))
+    stored = Path(path).read_bytes()
+    size = len(b"first") + 28
+    Path(path).write_bytes(stored[: -2 * size] + stored[-size:] + stored[-2 * size : -size])
+    with pytest.raises(Sealed):
+        vault.part("table/1", 0)
+    Path(path).write_bytes(stored[:-size])
+    with pytest.raises(Sealed):
+        vault.parts("table/1")
+
+
+def test_too_many_parts_are_refused_before_anything_is_stored(vault: Vault) -> None:
+    with pytest.raises(ValueError, match="too many"):
+        vault.put_parts("table/1", [b""] * 251)
+    assert not default_storage.exists(vault._path("table/1"))

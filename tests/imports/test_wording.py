@@ -12,12 +12,17 @@ from imports.states import Outcome
 from imports.wording import (
     ACTIONS,
     ANSWERS,
+    APPROVALS,
     CATALOGUE,
     CHOICES,
     DECISIONS,
+    DESTROYING,
     FILES,
+    LOOKING,
+    PEOPLE,
     PROBES,
     ROWS,
+    SHAPES,
     column_letter,
     fault_text,
     outcome_name,
@@ -68,7 +73,7 @@ def test_every_way_of_finding_people_is_explained(matching: str) -> None:
 
 
 def test_no_code_has_two_sentences() -> None:
-    parts = (FILES, ROWS, ACTIONS, ANSWERS, CHOICES, DECISIONS, PROBES)
+    parts = (FILES, ROWS, ACTIONS, ANSWERS, APPROVALS, CHOICES, DECISIONS, DESTROYING, LOOKING, PEOPLE, PROBES, SHAPES)
 
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

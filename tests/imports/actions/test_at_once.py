@@ -146,7 +146,7 @@ def test_a_late_answer_and_a_decision_at_once_keep_one(anna: Any, server: Faulty
 
     def waits() -> None:
         arrived.set()
-        go_on.wait(20)
+        go_on.wait(120)
 
     server.play(lambda peer: takes_all(peer, meanwhile=waits))
 
@@ -160,7 +160,7 @@ def test_a_late_answer_and_a_decision_at_once_keep_one(anna: Any, server: Faulty
 
     sender = threading.Thread(target=sends)
     sender.start()
-    assert arrived.wait(20)
+    assert arrived.wait(120)
     Batch.objects.filter(pk=claim.batch.pk).update(state=BatchState.UNKNOWN)  # as the sweep leaves it
     batch = Batch.objects.get(pk=claim.batch.pk)
 

@@ -25,7 +25,7 @@ def person(number: int) -> str:
 
 
 def spoiled(by: Any, server: FaultyServer, rows: int, **choices: Any) -> ImportJob:
-    return drained(sending(by, account(server.url, profiles_per_request=rows), rows=rows, **choices))
+    return drained(sending(by, account(server.url, profiles_per_request=rows, brake_percent=0), rows=rows, **choices))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_concerns_every_row_alike_is_noticed_early(anna: Any, platform: Pla
 def test_once_noticed_every_further_batch_costs_one_request(anna: Any, platform: Platform) -> None:
     server = platform(REFUSED)
 
-    job = drained(sending(anna, account(server.url, profiles_per_request=100, parallel=1), rows=1000))
+    job = drained(sending(anna, account(server.url, profiles_per_request=100, parallel=1, brake_percent=0), rows=1000))
 
     assert (job.state, totals(job).rejected) == (JobState.DONE, 1000)
     assert len(server.requests) <= 20 + 9
@@ -93,7 +93,7 @@ def test_once_noticed_every_further_batch_costs_one_request(anna: Any, platform:
 def test_rows_refused_at_the_start_are_not_taken_for_all(anna: Any, platform: Platform) -> None:
     server = platform(refuses_with(*(person(number) for number in (0, 1, 99, 50))))
 
-    job = drained(sending(anna, account(server.url, profiles_per_request=100), rows=300))
+    job = drained(sending(anna, account(server.url, profiles_per_request=100, brake_percent=0), rows=300))
 
     assert job.common_refusal == ""
     assert (totals(job).accepted, totals(job).rejected) == (296, 4)

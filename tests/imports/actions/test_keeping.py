@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 
 from imports import actions
 from imports.actions import answers, spool
@@ -15,7 +15,7 @@ from imports.actions.claims import Claim, claim_batch, mark_on_wire
 from imports.actions.sweep import import_kept_answers
 from imports.altcraft import Answer, AnswerClass
 from imports.models import Attempt, HistoryEvent, ImportJob
-from imports.results import totals
+from imports.results import answer_text, totals
 from imports.states import AttemptState, BatchState, JobState
 from tests.factories import fresh
 from tests.faulty_server import FaultyServer
@@ -37,6 +37,10 @@ def empty_spool(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 class Deadlock(Exception):
     sqlstate = "40P01"
+
+
+class StoodStill(Exception):
+    sqlstate = "25P03"
 
 
 def on_wire(job: ImportJob) -> Claim:
@@ -62,6 +66,28 @@ def fails(monkeypatch: pytest.MonkeyPatch, times: int, fault: Exception) -> list
 
 def spooled() -> list[Path]:
     return list((Path(settings.DATA_DIR) / "spool").glob("*"))
+
+
+def internal(cause: Exception) -> InternalError:
+    fault = InternalError("terminating connection due to idle-in-transaction timeout")
+    fault.__cause__ = cause
+    return fault
+
+
+@pytest.mark.parametrize("skip_triggers", [True, False])
+def test_the_answer_of_a_worker_that_stood_still_for_too_long_counts(
+    anna: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch, skip_triggers: bool
+) -> None:
+    """PostgreSQL ends its session, and psycopg calls that an internal error."""
+    job = sending(anna, account(platform(takes_all).url), skip_triggers=skip_triggers)
+    claim = on_wire(job)
+    asked = fails(monkeypatch, 1, internal(StoodStill()))
+
+    keep_answer(claim, TAKEN)
+    actions.settle_job(job.pk)
+
+    assert (asked, spooled()) == ([2], [])
+    assert (fresh(job).state, totals(fresh(job)).accepted) == (JobState.DONE, 3)
 
 
 @pytest.mark.parametrize("skip_triggers", [True, False])
@@ -160,7 +186,7 @@ def test_a_bug_of_ours_in_reading_results_keeps_the_raw_answer(
 
     attempt = Attempt.objects.get()
     assert (attempt.kind, attempt.reason) == ("unreadable", "unexpected")
-    assert b'{\\"error\\":0}' in job.vault.unseal(attempt.sealed_answer, attempt.answer_name)
+    assert '{"error":0}' in answer_text(job, attempt)["raw"]
     assert job.batches.get().state == state
 
 

@@ -1,5 +1,6 @@
 """Whether a worker is gone: by its process on this host, by its session lock on PostgreSQL, by its lease everywhere."""
 
+import os
 import subprocess
 import sys
 import uuid
@@ -80,6 +81,18 @@ def test_another_host_sees_the_lock_of_a_living_worker_and_its_end(alive: str, m
     assert not is_gone(elsewhere(alive))
     stop_showing()
     wait_until(lambda: is_gone(elsewhere(alive)), "the lock is free")
+
+
+@pytest.mark.postgres
+def test_a_host_of_the_same_name_is_not_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_showing()
+    worker = f"{this_worker().partition(':')[0]}:{os.getpid()}:1"
+    assert is_gone(worker)
+
+    monkeypatch.setattr(liveness, "_process_space", lambda: "others")
+
+    assert not is_gone(worker)
+    assert len(this_worker()) <= Attempt._meta.get_field("worker").max_length - len(":") - len(str(2**62))
 
 
 @pytest.mark.postgres

@@ -22,11 +22,6 @@ MAPPING = ColumnMapping((ColumnTarget(0, "E-mail", "email"), ColumnTarget(1, "Fi
 ROWS = [["kamila@example.com", "Kamila"], ["", ""], ["daria@example.org", 'Daria "of the\nNorth"']]
 
 
-@pytest.fixture
-def account(sandbox: Any, db: None) -> Connection:
-    return make_connection(sandbox)
-
-
 def create(by: Any, account: Connection, **changed: Any) -> ImportJob:
     usual: dict[str, Any] = {"headers": HEADERS, "rows": ROWS, "title": "Typed", "connection": account, "by": by}
     usual |= {"destination": Destination(1), "mapping": MAPPING, "entry": uuid4()}

@@ -14,7 +14,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from imports import actions
-from imports.models import ImportJob
+from imports.models import Approval, ImportJob
 from tests.factories import make_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -312,3 +312,33 @@ def test_the_order_of_dates_and_what_an_empty_cell_does_can_be_scripted(sandbox:
     assert [target.empty for target in kept.targets] == ["keep", "keep", "clear"]
     with pytest.raises(CommandError, match="soon"):
         run(*asked, "--dates", "Born=soon")
+
+
+def test_the_first_rows_alone_end_in_status_3_with_what_they_wait_for(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path = tmp_path / "many.csv"
+    path.write_text("email\n" + "".join(f"person{n}@example.com\n" for n in range(5)))
+
+    status, found = run(
+        path, "--connection", "Shop", "--database", 1, "--map", "email=email", "--yes", "--drain", "--canary", 2
+    )
+
+    assert status == 3
+    assert (found["state"], found["accepted"], found["pending"]) == ("held", 2, 3)
+
+
+def test_where_a_second_person_is_asked_yes_asks_and_ends_with_3(sandbox: Any, people: Path) -> None:
+    make_connection(sandbox, name="Shop", approval="always")
+    err = io.StringIO()
+
+    with pytest.raises(SystemExit) as ended:
+        call_command(
+            "import_file", str(people), "--connection", "Shop", "--database", "1", "--map", "E-mail=email", "--yes",
+            "--drain", "--canary", "1", stdout=io.StringIO(), stderr=err,
+        )  # fmt: skip
+
+    [asked] = Approval.objects.all()
+    assert (ended.value.code, asked.asker_id, asked.first_rows) == (3, None, 1)
+    assert asked.job.state == "waiting_approval"
+    assert "waits for the approval of a second person" in err.getvalue()
+    assert not sandbox.platform.find("ivan@example.com")

@@ -195,6 +195,19 @@ def test_nothing_starts_before_the_first_item_is_asked_for(started):
     assert not started
 
 
+def test_silent_child_is_gone_as_soon_as_nobody_wants_it_any_more(started, monkeypatch, tmp_path):
+    def give_up():
+        raise Unreadable("reading_stopped")
+
+    played_by(monkeypatch, tmp_path, "time.sleep(60)")
+    monkeypatch.setattr(confinement, "SECONDS_OF_A_BEAT", 0.02)
+    with pytest.raises(Unreadable) as refused:
+        next(read_table(io.BytesIO(CSV), options=PLAIN, beat=give_up))
+
+    assert refused.value.code == "reading_stopped"
+    assert started[0].returncode == -9
+
+
 # --- what may go wrong in there ---
 
 

@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 
 from imports.reading import ReadOptions
-from imports.reading.workbook import cell_text
+from imports.reading.cells import cell_text
 from tests.imports.reading.reads import read_here, refusal
 from tests.workbooks import with_members, xlsx_bytes
 

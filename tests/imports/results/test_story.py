@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from imports.results import row_story
+from imports.results import answer_text, row_story
 
 
 def test_a_sent_row_shows_cell_text_batch_and_attempt(mixed_job: Any) -> None:
@@ -11,7 +11,7 @@ def test_a_sent_row_shows_cell_text_batch_and_attempt(mixed_job: Any) -> None:
     assert json.loads(story.sent)["email"] == "person0@example.com"
     assert story.batch.number == 1
     assert [attempt.kind for attempt in story.attempts] == ["answered"]
-    assert "No phone" in story.answer_texts(mixed_job)[0]["raw"]
+    assert "No phone" in answer_text(mixed_job, story.attempts[0])["raw"]
 
 
 def test_a_row_that_failed_the_check_was_never_sent(mixed_job: Any) -> None:

@@ -17,7 +17,7 @@ class Caller:
     def __init__(self, sandbox: SandboxServer) -> None:
         at = urlsplit(sandbox.url)
         self.sandbox = sandbox
-        self.link = HTTPConnection(str(at.hostname), at.port, timeout=10)
+        self.link = HTTPConnection(str(at.hostname), at.port, timeout=120)
 
     def __call__(self, method: str, headers: dict[str, str] | None = None, **body: Any) -> dict[str, Any]:
         """POST to a method of the API with the token in the body; the JSON answered."""

@@ -79,17 +79,17 @@ def test_repeat_waits_for_the_first_that_still_runs() -> None:
     def execute() -> Answer:
         executed.append(1)
         running.set()
-        assert may_end.wait(10)
+        assert may_end.wait(120)
         return success()
 
     answers: list[Answer] = []
     ask = lambda: answers.append(memory.answer_once(("t", "r"), "", execute, refuse_other=False))  # noqa: E731
     first, second = threading.Thread(target=ask), threading.Thread(target=ask)
     first.start()
-    assert running.wait(10)
+    assert running.wait(120)
     second.start()
     may_end.set()
-    first.join(10)
-    second.join(10)
+    first.join(120)
+    second.join(120)
     assert (len(executed), len(answers)) == (1, 2)
     assert sorted("Duplicate-Request" in each.headers for each in answers) == [False, True]

@@ -186,7 +186,7 @@ def test_answer_drips_and_arrives(api: Caller, part: str) -> None:
 def test_continue_never_ends_until_the_sandbox_does(sandbox: SandboxServer, api: Caller) -> None:
     control(api, drip=0.001, drip_part="continue")
     body = json.dumps({"token": sandbox.token, "db_id": 1, "data": []}).encode()
-    with socket.create_connection((api.link.host, int(api.link.port)), timeout=10) as link:
+    with socket.create_connection((api.link.host, int(api.link.port)), timeout=120) as link:
         link.sendall(b"POST /api/v1.1/%s HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s" % (PATH.encode(), len(body), body))
         seen = b""
         while seen.count(b"100 Continue") < 3:
@@ -244,7 +244,7 @@ def test_options_can_be_given_at_the_start() -> None:
 def test_waiting_call_ends_when_the_sandbox_stops() -> None:
     sandbox = SandboxServer(latency=3600.0).start()
     host, port = sandbox.url.removeprefix("http://").split(":")
-    link = HTTPConnection(host, int(port), timeout=10)
+    link = HTTPConnection(host, int(port), timeout=120)
     link.request("POST", f"/api/v1.1/{PATH}", "{}")
     while not sandbox.platform.most_at_once:
         pass

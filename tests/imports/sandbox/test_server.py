@@ -60,14 +60,14 @@ def test_body_over_the_limit_is_read_to_its_end(api: Caller) -> None:
 
 
 def test_request_without_a_length_is_refused(api: Caller) -> None:
-    with socket.create_connection((api.link.host, int(api.link.port)), timeout=10) as link:
+    with socket.create_connection((api.link.host, int(api.link.port)), timeout=120) as link:
         link.sendall(f"POST {LIST} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".encode())
         assert link.recv(4096).startswith(b"HTTP/1.1 411 ")
 
 
 def test_idle_connection_is_closed(sandbox: SandboxServer, api: Caller) -> None:
     api.post("/sandbox/control", {"idle_seconds": 0.01})
-    with socket.create_connection((api.link.host, int(api.link.port)), timeout=10) as link:
+    with socket.create_connection((api.link.host, int(api.link.port)), timeout=120) as link:
         assert link.recv(10) == b""
 
 
