@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.forms.numbers import DecimalNumberField, FloatNumberField, WholeNumberField
 from dashboard.forms.teams import OneTeamField, offer_teams
 from dashboard.stepup import FIELD, StepUpForm
 from imports.models import Connection, reach_of
@@ -24,12 +25,6 @@ LIMITS = (
 MEGABYTE = 1_000_000
 
 
-def _told(sentence: Any) -> dict[str, Any]:
-    """One sentence for whatever is wrong with a number."""
-    codes = ("required", "invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
-    return dict.fromkeys(codes, sentence)
-
-
 class ConnectionForm(StepUpForm):
     """Name, address, token and limits. The token is only ever written: it is never shown again."""
 
@@ -47,7 +42,7 @@ class ConnectionForm(StepUpForm):
         widget=forms.PasswordInput({"autocomplete": "new-password", "spellcheck": "false"}),
         help_text=_("A master user finds it in Altcraft under Settings, Tokens. It is kept encrypted and never shown."),
     )
-    profiles_per_request = forms.IntegerField(
+    profiles_per_request = WholeNumberField(
         label=_("Profiles per request"),
         min_value=1,
         max_value=10_000,
@@ -55,39 +50,34 @@ class ConnectionForm(StepUpForm):
             "Altcraft advises 10,000 at most. More is faster; fewer leave fewer people in doubt when an answer is lost."
             " Imports that a machine must not repeat send 1,000 at most, whatever stands here."
         ),
-        error_messages=_told(_("Write a whole number from 1 to 10,000.")),
     )
-    megabytes = forms.DecimalField(
+    megabytes = DecimalNumberField(
         label=_("Megabytes per request"),
         min_value=0.01,
         max_value=100,
         decimal_places=2,
         max_digits=5,
         help_text=_("Altcraft takes 10 unless its server is set otherwise; 9 leaves room. A fuller batch is cut."),
-        error_messages=_told(_("Write a number from 0.01 to 100.")),
     )
-    parallel = forms.IntegerField(
+    parallel = WholeNumberField(
         label=_("Requests at the same time"),
         min_value=1,
         max_value=64,
         help_text=_("Of all imports into this account together. Two is a good start; more helps if Altcraft is slow."),
-        error_messages=_told(_("Write a whole number from 1 to 64.")),
     )
-    requests_per_second = forms.FloatField(
+    requests_per_second = FloatNumberField(
         label=_("Requests per second"),
         min_value=0,
         max_value=1_000,
         required=False,
         widget=forms.NumberInput({"step": "any"}),
         help_text=_("Of all imports into this account together. 0 or empty: no limit."),
-        error_messages=_told(_("Write a number from 0 to 1,000; 0 means no limit.")),
     )
-    deadline_seconds = forms.IntegerField(
+    deadline_seconds = WholeNumberField(
         label=_("Longest wait for an answer, seconds"),
         min_value=5,
         max_value=600,
         help_text=_("After that a request counts as unanswered. Large requests need longer."),
-        error_messages=_told(_("Write a whole number from 5 to 600.")),
     )
     approval = forms.CharField(
         label=_("Approval"),
@@ -100,30 +90,27 @@ class ConnectionForm(StepUpForm):
             " It counts at once, also for imports that were checked already."
         ),
     )
-    canary_rows = forms.IntegerField(
+    canary_rows = WholeNumberField(
         label=_("Rows sent alone first, at least"),
         min_value=0,
         max_value=1_000,
         help_text=_(
             "Every import sends so many rows alone and waits until a person has seen the answers. 0: by choice."
         ),
-        error_messages=_told(_("Write a whole number from 0 to 1,000.")),
     )
-    brake_percent = forms.IntegerField(
+    brake_percent = WholeNumberField(
         label=_("Pause when more is rejected than, %"),
         min_value=0,
         max_value=99,
         help_text=_(
             "An import pauses by itself when more of its answered rows were rejected; try 30. 0: it never does."
         ),
-        error_messages=_told(_("Write a whole number from 0 to 99.")),
     )
-    brake_after = forms.IntegerField(
+    brake_after = WholeNumberField(
         label=_("But not before so many rows are answered"),
         min_value=1,
         max_value=1_000_000,
         help_text=_("A few rows say little about the rest."),
-        error_messages=_told(_("Write a whole number from 1 to 1,000,000.")),
     )
     bearer = forms.BooleanField(
         label=_("Send the token in a header"),

@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm, Usern
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.forms.numbers import WholeNumberField
 from dashboard.presenting.roles import ROLES
 from dashboard.signin.counting import TOO_OFTEN, count_failure, is_locked_out
 from dashboard.stepup import StepUpForm
@@ -122,13 +123,11 @@ class PolicyForm(StepUpForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Whoever has none yet is asked to set it up on the next page they open."),
     )
-    idle_minutes = forms.IntegerField(
+    idle_minutes = WholeNumberField(
         label=_("Minutes without a page after which a session ends"), min_value=5, max_value=720
     )
-    session_hours = forms.IntegerField(
-        label=_("Hours after which a session ends in any case"), min_value=1, max_value=72
-    )
-    invitation_days = forms.IntegerField(label=_("Days an invitation is good for"), min_value=1, max_value=30)
+    session_hours = WholeNumberField(label=_("Hours after which a session ends in any case"), min_value=1, max_value=72)
+    invitation_days = WholeNumberField(label=_("Days an invitation is good for"), min_value=1, max_value=30)
 
     def __init__(self, given: Any = None, *, request: Any, policy: Policy) -> None:
         names = ("second_factor_roles", "idle_minutes", "session_hours", "invitation_days")
