@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from imports.altcraft import Answer, AnswerClass, Client
 from tests.faulty_server import ENDLESS, FaultyServer, answers, says, takes_silently
-from tests.imports.altcraft.conftest import TOKEN, accepted, post
+from tests.imports.altcraft.conftest import TOKEN, accepted, at_the_deadline, post
 
 K = AnswerClass
 NOW = datetime.datetime.now(datetime.UTC)
@@ -164,9 +164,12 @@ def test_a_handshake_without_end_ends_at_the_deadline() -> None:
     ids=["silence", "dripping body", "reads nothing"],
 )
 def test_an_encrypted_call_ends_at_its_deadline(behaviour: Any, profiles: list[bytes], authority: Authority) -> None:
-    options = {"ca_file": str(authority.file), "deadline": 2}  # long enough to shake hands on a busy machine
-    with talking_to(authority.context(OURS), behaviour, **options) as (_, client):
-        answer = post(client, profiles=profiles)
+    def ask(deadline: float) -> Answer:
+        options = {"ca_file": str(authority.file), "deadline": deadline}
+        with talking_to(authority.context(OURS), behaviour, **options) as (_, client):
+            return post(client, profiles=profiles)
+
+    answer = at_the_deadline(ask)
     assert (answer.kind, answer.reason) == (K.NO_ANSWER, "deadline")
 
 
