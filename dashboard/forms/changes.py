@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.columnchoices import offered_actions
+from dashboard.columns.choices import offered_actions
 from dashboard.fieldnames import title_of
 from dashboard.forms.pairs import several
 from imports.mapping import Kind, TargetField

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dashboard.access import everybody, get_job, may_import, note_look
-from dashboard.columnspage import ColumnsPage
+from dashboard.columns.page import ColumnsPage
 from dashboard.requests import Request
 from dashboard.telling import tell_refusal
 from dashboard.voiding import says_what_is_void

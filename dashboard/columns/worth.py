@@ -1,20 +1,18 @@
-"""One column as the page of columns shows it: its values, its field, what is wrong, and the choices that mend it."""
+"""What a column's values are worth for the field chosen for it, in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.columnchoices import DECIMALS, NEVER_CLEARED, ORDERS, STATUSES, meanings, offered_actions, region_choices
-from dashboard.fieldnames import KINDS, title_of
+from dashboard.columns.choices import meanings
+from dashboard.fieldnames import title_of
 from dashboard.figures import mask, number, percent
-from dashboard.guesses import Suggestion
 from imports import actions
 from imports.mapping import TRANSLATED_KINDS, ColumnTarget, Kind, TargetField, alike
-from imports.wording import column_letter, what
+from imports.wording import what
 
 MOST_KINDS = 4
 
@@ -30,135 +28,34 @@ class Word:
     likely: tuple[str, str] | None
 
 
-@dataclass(slots=True)
-class ColumnRow:
-    """One column of the file. `figures` are None where no field is chosen, or nothing can be wrong for it."""
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Of one column. `figures` are None where no field is chosen, or nothing can be wrong for it."""
 
-    place: int
-    header: str
-    samples: list[str]
-    filled: int
-    rows: int
-    suggestion: Suggestion
+    figures: actions.Figures | None
     target: TargetField | None
     choice: ColumnTarget | None
-    options: SafeString
-    figures: actions.Figures | None = None
     is_key: bool = False
-    is_listed: bool = True
-    admin: bool = False
     open: bool = True  # this person may see people's data
-    each_empty: bool = True  # what empty cells mean is chosen column by column
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def letter(self) -> str:
-        return column_letter(self.place)
-
-    @property
-    def name(self) -> str:
-        return self.header.strip() or _("without a name")
-
-    @property
-    def orders(self) -> list[tuple[str, Any]]:
-        """The orders a date can be written in, for a column of dates."""
-        return list(ORDERS.items()) if self.kind_is(Kind.DATE) else []
-
-    @property
-    def decimals(self) -> list[tuple[str, Any]]:
-        """Which sign may part a fraction, for a column of numbers that leaves it open."""
-        codes = {code for code, _cells in self.figures.found.kinds} if self.figures else set()
-        asked = "number_ambiguous" in codes or bool(self.choice and self.choice.decimal)
-        return list(DECIMALS.items()) if asked and self.kind_is(Kind.INTEGER, Kind.FLOAT) else []
-
-    @property
-    def may_be_emptied(self) -> bool:
-        return self.target is not None and self.target.name not in NEVER_CLEARED
-
-    @property
-    def clearable(self) -> bool:
-        """Whether there are empty cells, they could mean something, and the column is asked by itself."""
-        kept = self.choice is not None and self.choice.empty == "clear"
-        return self.each_empty and self.may_be_emptied and (self.filled < self.rows or kept)
-
-    @property
-    def judged(self) -> bool:
-        """Whether a value can be wrong for the field."""
-        return self.target is not None and (self.target.kind != Kind.LINE or self.bad != "refuse" or self.refused > 0)
-
-    @property
-    def bad(self) -> str:
-        """What a wrong value does: "refuse", "empty" or "set"."""
-        return self.choice.on_bad.partition(":")[0] if self.choice else "refuse"
-
-    @property
-    def actions(self) -> list[tuple[str, Any]]:
-        """The ways to write values into the field, where there is more than one for this person."""
-        kept = self.choice.action if self.choice else ""
-        found = offered_actions(self.target.kind, kept, admin=self.admin) if self.target else []
-        return found if len(found) > 1 else []
-
-    @property
-    def takes_property(self) -> bool:
-        return self.kind_is(Kind.OBJECT, Kind.OBJECTS) and bool(self.actions)
-
-    @property
-    def regions(self) -> list[tuple[str, Any]]:
-        """Countries of phones without a code, for a column of phones."""
-        return region_choices(self.choice.region if self.choice else "") if self.kind_is(Kind.PHONES) else []
-
-    @property
-    def statuses(self) -> list[tuple[str, Any]]:
-        """What a status or a priority in a column of subscriptions can do."""
-        return list(STATUSES.items()) if self.kind_is(Kind.SUBSCRIPTIONS) else []
-
-    @property
-    def unusual(self) -> bool:
-        """Whether one of the choices that are folded away was made."""
-        kept = self.choice
-        made = kept is not None and bool(kept.action or kept.submatch or (not self.in_need and self._mends))
-        return made or bool(self.statuses)
-
-    @property
-    def _mends(self) -> bool:
-        return self.choice is not None and (bool(self.choice.region) or self.choice.on_bad != "refuse")
-
-    @property
-    def more(self) -> bool:
-        return bool(self.actions or (not self.in_need and (self.judged or self.regions)))
-
-    @property
-    def kind(self) -> str:
-        return str(KINDS[self.target.kind]) if self.target else ""
-
-    def kind_is(self, *kinds: Kind) -> bool:
-        return self.target is not None and self.target.kind in kinds
-
-    @property
-    def guess(self) -> tuple[str, str]:
-        """(certainty, why) of the field chosen: the guess where it was kept, else whose choice it is."""
-        if (self.choice.field if self.choice else None) == self.suggestion.field:
-            return self.suggestion.certainty, self.suggestion.why
-        return (_("Your choice"), "") if self.choice else (_("Left out"), _("by your choice"))
-
-    # --- what the values are worth
 
     @property
     def refused(self) -> int:
         return self.figures.found.refused if self.figures else 0
 
     @property
-    def worth(self) -> str:
+    def codes(self) -> set[str]:
+        """Of what is wrong with some of the values."""
+        return {code for code, _cells in self.figures.found.kinds} if self.figures else set()
+
+    @property
+    def share(self) -> str:
         """The share of right values in words; "" for a column without values."""
         if self.figures is None or not self.figures.found.filled:
             return _("not checked") if self.choice is None else ""
         found = self.figures.found
-        shown = _("all are valid") if not found.refused else _("%(share)s valid") % {"share": self._right(found)}
+        right = percent(found.right, found.filled)
+        shown = _("all are valid") if not found.refused else _("%(share)s valid") % {"share": right}
         return shown if self.figures.whole else f"{shown} {self.of_rows}"
-
-    @staticmethod
-    def _right(found: Any) -> str:
-        return percent(found.right, found.filled)
 
     @property
     def of_rows(self) -> str:
@@ -173,16 +70,6 @@ class ColumnRow:
         """Whether some dates can only begin with the day and others only with the month."""
         found = dict(self.figures.found.dates) if self.figures else {}
         return bool((found.get("dmy") or found.get("dotted")) and found.get("mdy"))
-
-    @property
-    def in_need(self) -> bool:
-        """Whether there is something to mend, or to see mended, beside the column."""
-        return bool(self.refused or self.mixed)
-
-    @property
-    def remarked(self) -> bool:
-        """Whether the column stands among those with remarks."""
-        return self.in_need or bool(self.faults) or self.guess[0] == "check"
 
     @property
     def wrong(self) -> int:
@@ -205,7 +92,7 @@ class ColumnRow:
                 "%(count)s values mean nothing to the field “%(field)s”.",
                 count,
             )
-        elif self.kind_is(Kind.DATE):
+        elif self.target is not None and self.target.kind == Kind.DATE:
             text = ngettext("%(count)s date cannot be read.", "%(count)s dates cannot be read.", count)
         else:
             text = ngettext(
