@@ -2,7 +2,7 @@
 
 import datetime
 
-PLAIN_DIGITS_BELOW = 1e22
+PLAIN_DIGITS_BELOW = 1e16  # a number cell cannot hold more digits: beyond, some were lost, and the text says so
 
 CellValue = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
 

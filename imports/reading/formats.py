@@ -27,6 +27,8 @@ SIGNATURES = (
     (b"\xcf\xfa\xed\xfe", "program"),
     (b"SQLite format 3\x00", "SQLite database"),
     (b"{\\rtf", "RTF document"),
+    (b"\xff\xfe\x00\x00", "text in UTF-32"),
+    (b"\x00\x00\xfe\xff", "text in UTF-32"),
 )
 # Letters a text may well begin with: they count only where binary bytes follow.
 SHORT_SIGNATURES = (

@@ -11,7 +11,7 @@ from imports.validation.cells import clean_cell, empty_value
 from imports.validation.dates import quick_dates
 from imports.validation.emails import quick_emails
 from imports.validation.phones import quick_phones
-from imports.validation.plain import SHEET_ERRORS
+from imports.validation.plain import SHEET_ERRORS, is_shortened
 from imports.validation.text import Refused, trim_column
 
 HEAD: Final = 500  # values that tell whether a column's values repeat
@@ -80,7 +80,8 @@ def _phones(texts: list[str], target: ColumnTarget, field: TargetField) -> list[
 def _lines(texts: list[str], target: ColumnTarget, field: TargetField) -> list[Any]:
     if target.nested or not SHEET_ERRORS.isdisjoint(texts) or not _all_whole(texts):
         return [None] * len(texts)
-    return [text or None for text in texts] if "" in texts else list(texts)
+    # A plus sign is rare in lines, and every shortened number has one.
+    return [None if not text or ("+" in text and is_shortened(text)) else text for text in texts]
 
 
 def _all_whole(texts: list[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from typing import Any, Final
 
 import orjson
@@ -16,18 +17,29 @@ SHEET_ERRORS: Final = frozenset(
 )
 """What a spreadsheet shows where a formula failed; nobody wants to be greeted by it."""
 
+_SHORTENED: Final = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}")
+"""How a spreadsheet writes a number it has no room for. A code of that shape has lost the digits that told it apart."""
+
 FUNCTIONS: Final = ("set", "unset", "incr", "add", "delete", "upsert")
 """Values of "action" that turn an object into an order. Source: "Database fields functional update"."""
 
 
 def clean_line(text: str, *, nested: bool = False) -> str:
-    """Return any text as it is. Raises Refused with "cell_error" for a formula's error word, and in a column of JSON
-    that holds objects (`nested`) with "object_in_text" for such an object: as a text nobody could read it."""
+    """Return any text as it is. Raises Refused with "cell_error" for a formula's error word, "number_scientific" for a
+    number the spreadsheet has shortened, and in a column of JSON that holds objects (`nested`) with "object_in_text"
+    for such an object: as a text nobody could read it."""
     if text in SHEET_ERRORS:
         raise Refused("cell_error")
+    if is_shortened(text):
+        raise Refused("number_scientific")
     if nested and text[0] in "{[" and isinstance(_json(text), dict | list):
         raise Refused("object_in_text")
     return text
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a spreadsheet has shortened this number: 4.60712E+12 (4,60712E+12 in other countries)."""
+    return _SHORTENED.fullmatch(text) is not None
 
 
 def clean_ip(text: str) -> str:

@@ -20,6 +20,7 @@ from .decisions import DECISIONS
 from .destroying import DESTROYING
 from .files import FILES
 from .looking import LOOKING
+from .parts import PARTS
 from .people import PEOPLE
 from .probes import PROBES
 from .rows import ROWS
@@ -51,7 +52,15 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
 
 
 class _Params(dict[str, Any]):
-    """Params of a code; one that is missing shows as an ellipsis and never breaks the page."""
+    """Params of a code; words and codes among them are said in the reader's language, one that is missing shows as an
+    ellipsis and never breaks the page."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        if key == "reason" and value in CATALOGUE:
+            return what(value).rstrip(".")
+        words = PARTS.get(key, {})
+        return _(words[value]) if value in words else value
 
     def __missing__(self, key: str) -> str:
         return "…"

@@ -205,11 +205,11 @@ ACTIONS = {
         N_("Ask an administrator to put the final address into the connection, then press Continue."),
     ),
     "not_answering": (
-        N_("Altcraft has not answered for half an hour (%(reason)s)."),
+        N_("Altcraft has not answered for half an hour. %(reason)s."),
         N_("Ask whether the platform is down, then press Continue. Nothing was lost or sent twice."),
     ),
     "unreachable": (
-        N_("Altcraft cannot be reached (%(reason)s)."),
+        N_("Altcraft cannot be reached. %(reason)s."),
         N_("Check the connection's address and the network, then press Continue. Nothing was lost or sent twice."),
     ),
 }

@@ -53,7 +53,7 @@ DECISIONS: dict[str, tuple[str, str]] = {
         N_("Look for some of them in Altcraft itself."),
     ),
     "lookup_failed": (
-        N_("Nothing came back when the profiles were looked up (%(reason)s)."),
+        N_("Nothing came back when the profiles were looked up. %(reason)s."),
         N_("Try again later, or look for some of them in Altcraft itself."),
     ),
     "lookup_later": (N_("Altcraft asks to wait until %(time)s."), N_("Look the profiles up after that.")),

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from imports.actions import matching_note, verdicts
 from imports.altcraft import CALLS
+from imports.reading.formats import SHORT_SIGNATURES, SIGNATURES
 from imports.states import Outcome
 from imports.wording import (
     ACTIONS,
@@ -30,6 +32,7 @@ from imports.wording import (
     unlisted_advice,
     what,
 )
+from imports.wording.parts import LOOKS_LIKE
 
 IMPORTS = Path(verdicts.__file__).parents[1]
 REPORTERS = {"Refused", "Unreadable", "NotAllowed", "InvalidRequest", "note", "hold_job"}
@@ -117,3 +120,18 @@ def test_every_outcome_has_a_name(outcome: str) -> None:
 @pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_have_the_letters_of_a_spreadsheet(place: int, letter: str) -> None:
     assert column_letter(place) == letter
+
+
+def test_the_reason_in_a_sentence_is_in_words_too() -> None:
+    closed = what("not_answering", {"reason": "connection_closed"})
+    assert closed == "Altcraft has not answered for half an hour. The connection was closed without an answer."
+    assert "(it needs too much memory)" in what("read_unsafely", {"reason": "memory"})
+    assert "(OSError)" in what("storage_failed", {"reason": "OSError"})
+
+
+def test_what_a_file_looks_like_is_said_in_russian() -> None:
+    signed = {looks_like for _, looks_like in (*SIGNATURES, *SHORT_SIGNATURES)}
+    assert signed - {"PDF"} <= set(LOOKS_LIKE)
+    with translation.override("ru"):
+        said = {word: what("not_a_table", {"looks_like": word}) for word in LOOKS_LIKE}
+    assert [word for word, sentence in said.items() if f"({word})" in sentence] == []

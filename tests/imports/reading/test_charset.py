@@ -63,6 +63,14 @@ def test_samples_cut_in_the_middle_of_characters_stay_utf8():
     assert detected(content.encode()) == "utf-8"
 
 
+def test_one_broken_character_in_a_small_utf8_file_is_named_by_row_too():
+    content = "email,name\nu2@example.com,Müller\nu3@example.com,Анна\n".encode()
+    assert refusal(content.replace("ü".encode(), b"\xfc")) == (
+        "undecodable",
+        {"row": "2", "column": "2", "encoding": "utf-8"},
+    )
+
+
 def test_one_broken_character_in_much_utf8_is_named_by_row_instead_of_guessed_around():
     content = csv_bytes([["email", "имя"], *([f"u{n}@example.com", "Мария"] for n in range(30))])
     broken = content.replace(b"u7@example.com,\xd0\x9c", b"u7@example.com,\xd0", 1)

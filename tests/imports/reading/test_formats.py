@@ -18,6 +18,7 @@ TABLE = [["email", "n"], ["a@example.com", "1"]]
         (b"Rar!\x1a\x07\x00" + bytes(400), "RAR archive"),
         (b"\x1f\x8b\x08\x00" + bytes(400), "GZIP archive"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><table>", "HTML page"),
+        ("email,name\na@example.com,Анна\n".encode("utf-32"), "text in UTF-32"),
         ("<html><table>".encode("utf-16"), "HTML page"),
         (b"<TABLE border=1>", "HTML page"),
         (b'<?xml version="1.0"?><Workbook>', "XML file"),

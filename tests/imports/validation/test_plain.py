@@ -26,6 +26,11 @@ def test_line_refuses_a_failed_formula(cell):
     assert refusal(Kind.LINE, cell) == "cell_error"
 
 
+@pytest.mark.parametrize("cell", ["4.60712E+12", "4,60712E+12", " 1.2345678901234568e+16", "-7.9E+10", "1E+05"])
+def test_line_refuses_a_number_the_spreadsheet_has_shortened(cell):
+    assert refusal(Kind.LINE, cell) == "number_scientific"
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_half_a_character_is_refused_by_every_kind(kind):
     assert refusal(kind, "a\ud83d") == "text_broken"
