@@ -111,6 +111,7 @@ urlpatterns = [
     path("retention/acts/<uuid:act>/log/", retention.destruction_log, name="destruction_log"),
     path("people-sent/", asking.people_sent, name="people_sent"),
     path("erase-person/", erasing.erase_person, name="erase_person"),
+    path("erase-person/<uuid:search>/", erasing.erase_found, name="erase_found"),
     # the switch over all sending
     path("sending/", switch.sending_switch, name="sending_switch"),
     path("sending/stop/", switch.sending_stop, name="sending_stop"),
@@ -162,6 +163,7 @@ urlpatterns = [
     path("second-factor/codes/", factor.recovery_codes, name="recovery_codes"),
     path("second-factor/off/", factor.second_factor_off, name="second_factor_off"),
     path("sessions/end/", policy.sessions_end, name="sessions_end"),
+    path("sessions/<int:pk>/end/", policy.session_end, name="session_end"),
     path("policy/", policy.policy, name="policy"),
     path("language/", person.choose_language, name="set_language"),
     path("settings/", person.preferences, name="preferences"),

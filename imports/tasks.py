@@ -87,10 +87,17 @@ def sweep(**_: Any) -> None:
     ring_purge()
 
 
+@shared_task(name="imports.tasks.find_people")
+def find_people(search_id: int, **_: Any) -> None:
+    """Look for a person for a turn, then let what else is on the queue have its turn."""
+    if actions.go_on_looking(search_id, seconds=TURN_SECONDS):
+        ring(find_people, search_id)
+
+
 @shared_task(name="imports.tasks.erase_people")
 def erase_people(_number: int = 0, **_: Any) -> None:
-    """Whatever this leaves undone, the hourly run takes up again."""
-    actions.carry_out_erasures()
+    """Whatever this leaves undone, the sweep finds again."""
+    actions.carry_out_due_erasures()
 
 
 @shared_task(name="imports.tasks.purge")
@@ -106,12 +113,13 @@ def verify_history(**_: Any) -> None:
 
 @shared_task(name="imports.tasks.send_letters")
 def send_letters(_number: int = 0, **_: Any) -> None:
+    actions.send_links()
     actions.send_letters()
 
 
 def ring_letters() -> None:
-    """Letters are never sent by who moves an import, and go within a sweep of what they tell."""
-    if actions.letters_due().exists():
+    """Letters are never sent by who moves an import or answers a page, and go within a sweep of what they tell."""
+    if actions.links_are_due() or actions.letters_due().exists():
         ring(send_letters, 0)
 
 
@@ -135,14 +143,18 @@ def ring_bells(bells: "Iterable[actions.Bell]") -> None:
 
 def ring_bell(bell: "actions.Bell") -> None:
     if bell.kind == "send":
-        job = ImportJob.objects.select_related("connection").get(pk=bell.job_id)
+        job = ImportJob.objects.select_related("connection").get(pk=bell.number)
         ring_send(job)
     elif bell.kind == "check":
-        ring_check(bell.job_id)
+        ring_check(bell.number)
+    elif bell.kind == "find":
+        ring(find_people, bell.number)
+    elif bell.kind == "erase":
+        ring(erase_people, bell.number)
     elif bell.kind == "prepare":
-        ring(prepare_files, bell.job_id)
+        ring(prepare_files, bell.number)
     else:
-        ring(read_job, bell.job_id)
+        ring(read_job, bell.number)
 
 
 def read_soon(job: ImportJob) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from imports import actions
 from imports.destination import Destination
 from imports.mapping import ColumnMapping, ColumnTarget
-from imports.models import Connection, ImportJob
+from imports.models import Connection, ImportJob, PersonSearch
 
 CSV = "E-mail,First name,Phone\nkamila@example.com,Kamila,+79000000001\ndaria@example.org,Daria,+79000000002\n"
 FIELDS = {"E-mail": "email", "First name": "_fname", "Phone": "phones"}
@@ -68,6 +68,15 @@ def make_done_job(by: Any, connection: Connection, text: str = CSV, **choices: A
 def first_database(connection: Connection) -> int:
     databases = connection.part("databases")
     return int(databases[0]["id"]) if databases else 1
+
+
+def looked_for(text: str, *, by: Any) -> PersonSearch:
+    """A person looked for to the end, as a worker does it."""
+    search = actions.look_for_person(text, by=by)
+    while actions.go_on_looking(search.pk, seconds=0):
+        pass
+    search.refresh_from_db()
+    return search
 
 
 def fresh(job: ImportJob) -> ImportJob:

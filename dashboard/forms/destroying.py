@@ -46,8 +46,8 @@ class PersonForm(forms.Form):
     )
 
 
-class EraseForm(PersonForm):
-    """The person, why, and whether the keyed hash goes too."""
+class EraseForm(forms.Form):
+    """Why a person who was found goes, and whether the keyed hash goes too."""
 
     reason = forms.CharField(
         label=_("Why"),

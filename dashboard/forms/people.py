@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.forms.teams import OneTeamField, offer_teams
 from dashboard.presenting.roles import NOTES, ROLES
+from dashboard.stepup import StepUpForm
 from dashboard.widgets import ChoiceCards
 from imports import actions
 from imports.models import Team, home_team, reach_of
@@ -36,6 +37,10 @@ class PlaceForm(forms.Form):
         """What was chosen; of who has no choice, their own team."""
         mine = None if self._house else Team.objects.visible_to(self._by).first()
         return actions.Place(self.cleaned_data["role"], self.cleaned_data.get("team") or mine)
+
+
+class ProvenPlaceForm(StepUpForm, PlaceForm):
+    """Another place of somebody who is here, by an admin who proves again who they are."""
 
 
 class NamesForm(forms.Form):

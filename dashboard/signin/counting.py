@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.signin.addresses import client_address
-from dashboard.signin.people import key_of, person_called
+from dashboard.signin.people import key_of
 from imports import actions
 
 TOO_OFTEN = _("That was wrong too often. Try again in 15 minutes.")
@@ -37,7 +37,7 @@ class Failures(AxesDatabaseHandler):
             self._tell(credentials, bare)
 
     def _tell(self, credentials: dict[str, Any], bare: Any) -> None:
-        person = person_called(credentials.get("username") or "")
+        person = actions.person_called(credentials.get("username") or "")
         told = {"person": person, "address": bare.axes_ip_address or "", "tries": bare.axes_failures_since_start}
         if credentials.get(STEP_UP):
             actions.record_failed_proof(**told)

@@ -1,30 +1,19 @@
-"""Finding the person a sign-in is about, by user name or e-mail address."""
+"""The person a sign-in is about, by user name or e-mail address."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-
-def person_called(typed: str) -> Any | None:
-    """The user of this name, else the only one with this e-mail address."""
-    if not typed or "\0" in typed:
-        return None
-    people = get_user_model()._default_manager
-    named = people.filter(username=typed).first()
-    if named is not None or "@" not in typed:
-        return named
-    some = list(people.filter(email__iexact=typed)[:2])
-    return some[0] if len(some) == 1 else None
+from imports import actions
 
 
 def key_of(typed: str | None) -> str:
     """What failed tries are counted under: the person, whichever name was typed; of a name that is nobody's only a
     keyed hash, for people type passwords there."""
-    person = person_called(typed or "")
+    person = actions.person_called(typed or "")
     if person is not None:
         return f"person {person.pk}"
     return f"nobody {salted_hmac('signin', (typed or '').casefold(), settings.SECRET_KEY).hexdigest()[:32]}"
@@ -35,5 +24,5 @@ class NameOrAddress(ModelBackend):
 
     def authenticate(self, request: HttpRequest | None, username: Any = None, password: Any = None, **more: Any) -> Any:
         """As Django's; a name that is nobody's takes as long as one that is somebody's."""
-        person = person_called(username or "")
+        person = actions.person_called(username or "")
         return super().authenticate(request, username=person.username if person else "", password=password or "")

@@ -5,7 +5,7 @@ alive. Whoever leaves it out of their own requests keeps their own session alive
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import logout
@@ -14,6 +14,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from dashboard.signin.addresses import client_address
+from dashboard.signin.browsers import browser_of
 from imports import actions
 
 BEGAN, SEEN = "began", "seen"  # in the session: seconds since 1970
@@ -33,7 +35,7 @@ class SessionEndMiddleware:
             if why := _over(request):
                 end(request, why)
             elif POLL not in request.headers:
-                _touch(request.session)
+                _touch(request)
         return self._get_response(request)
 
 
@@ -58,6 +60,7 @@ def _on_sign_in(request: Any, user: Any, **_signal: Any) -> None:
     if request is not None:
         begin(request.session)
         request.session.set_expiry(timedelta(hours=actions.session_rules_of(user).session_hours))
+        note(request, user)
 
 
 def _over(request: HttpRequest) -> str:
@@ -71,7 +74,21 @@ def _over(request: HttpRequest) -> str:
     return "idle" if now - seen >= timedelta(minutes=rules.idle_minutes).total_seconds() else ""
 
 
-def _touch(session: Any) -> None:
+def note(request: Any, person: Any) -> None:
+    """Keep where this person is signed in; call it when the session has begun or has got another key."""
+    moments = {name: datetime.fromtimestamp(request.session[name], UTC) for name in (BEGAN, SEEN)}
+    actions.note_session(
+        person,
+        request.session.session_key,
+        began=moments[BEGAN],
+        seen=moments[SEEN],
+        address=client_address(request),
+        browser=browser_of(request.headers.get("User-Agent", "")),
+    )
+
+
+def _touch(request: HttpRequest) -> None:
     now = timezone.now().timestamp()
-    if now - session.get(SEEN, 0) >= STRIDE:
-        session[SEEN] = now
+    if now - request.session.get(SEEN, 0) >= STRIDE:
+        request.session[SEEN] = now
+        note(request, request.user)

@@ -10,6 +10,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlsafe_base64_decode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,12 +19,11 @@ from django.views.decorators.http import require_http_methods
 from dashboard.access import everybody
 from dashboard.forms.signing import ForgottenForm, NewPasswordForm, PasswordForm
 from dashboard.limiting import is_too_often
-from dashboard.passwordletters import send_link
 from dashboard.requests import Request
 from dashboard.signin.addresses import client_address
 from dashboard.signin.factors import opens_without_factor
-from dashboard.signin.people import person_called
-from imports import actions
+from dashboard.signin.sessions import note
+from imports import actions, tasks
 
 MOST_A_MINUTE = 10
 TOKEN = "new_password_token"  # noqa: S105 - its place in the session
@@ -44,6 +44,7 @@ def password_change(request: Request) -> HttpResponse:
         return render(request, "account/password.html", {"form": form}, status=422 if form.errors else 200)
     actions.change_password(person, form.cleaned_data["new_password1"], how="page")
     update_session_auth_hash(request, person)
+    note(request, person)  # under its new key
     messages.success(request, _("Your new password counts. Other browsers of yours have been signed out."))
     return redirect("preferences")
 
@@ -52,17 +53,16 @@ def password_change(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def password_forgotten(request: Request) -> HttpResponse:
-    """A link goes to the mail of whoever is known by this address; the page says the same to everybody."""
+    """A link goes to the mail of whoever is known by this address; the page says, and does, the same for everybody."""
     if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         raise Http404
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "account/forgotten.html", {"form": form}, status=422 if form.errors else 200)
-    address = client_address(request) or ""
-    person = person_called(form.cleaned_data["email"])
-    known = person is not None and person.is_active and person.email and person.has_usable_password()
-    if known and not is_too_often(f"forgotten-{address}", most=MOST_A_MINUTE):
-        _write(person, address)
+    client = client_address(request) or ""
+    if not is_too_often(f"forgotten-{client}", most=MOST_A_MINUTE):
+        actions.ask_for_link(form.cleaned_data["email"], client=client, language=get_language() or "")
+        tasks.ring(tasks.send_letters, 0)
     return render(request, "account/forgotten.html", {"form": form, "sent": True})
 
 
@@ -86,11 +86,6 @@ def password_new(request: Request, who: str, token: str) -> HttpResponse:
     actions.change_password(person, form.cleaned_data["new_password1"], how="mail")
     messages.success(request, _("Your new password counts. Sign in with it."))
     return redirect("login")
-
-
-def _write(person: Any, address: str) -> None:
-    if actions.ask_for_new_password(person, address=address):
-        send_link(person)
 
 
 def _person(who: str) -> Any | None:

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dashboard.access import admins_only
-from dashboard.forms.people import NamesForm, PeopleFilter, PlaceForm
+from dashboard.forms.people import NamesForm, PeopleFilter, ProvenPlaceForm
 from dashboard.presenting import people
 from dashboard.presenting.journal import timeline
 from dashboard.requests import Request
+from dashboard.stepup import StepUpForm
 from dashboard.telling import tell_done
 from imports import actions
 from imports.wording import fault_text
@@ -63,9 +64,9 @@ def person_page(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @admins_only
 def person_place(request: Request, pk: int) -> HttpResponse:
-    """Another role or team, from the person's next request on."""
+    """Another role or team, from the person's next request on; after a proof."""
     person = _person(request, pk)
-    form = PlaceForm(request.POST, by=request.user)
+    form = ProvenPlaceForm(request.POST, by=request.user, request=request)
     if form.is_valid():
         try:
             actions.change_place(person, form.place(), by=request.user)
@@ -95,9 +96,14 @@ def person_on(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @admins_only
 def person_factor(request: Request, pk: int) -> HttpResponse:
-    """Take away a second factor whose phone is gone."""
+    """Take away a second factor whose phone is gone; after a proof."""
     if pk == request.user.pk:
-        raise Http404  # one's own is taken away with a proof, in one's settings
+        raise Http404  # one's own is taken away in one's settings
+    person = _person(request, pk)
+    form = StepUpForm(request.POST, request=request)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["proof"]))
+        return _page(request, person, status=422)
     done = _("The second factor is gone. Whoever has to have one sets it up anew at the next sign-in.")
     return _acted(request, pk, actions.reset_second_factor, done)
 
@@ -116,15 +122,16 @@ def _person(request: Request, pk: int) -> Any:
     return found
 
 
-def _page(request: Request, person: Any, *, names: Any = None, place: Any = None) -> HttpResponse:
+def _page(request: Request, person: Any, *, names: Any = None, place: Any = None, status: int = 200) -> HttpResponse:
     wrong = [form for form in (names, place) if form is not None and form.errors]
     kept = get_user_model()._default_manager.select_related("person__team").get(pk=person.pk)
     context = {
         "shown": people.listed([kept])[0],
         "names": names or NamesForm(person=kept),
-        "place": place or PlaceForm(by=request.user, place=actions.place_of(kept)),
+        "place": place or ProvenPlaceForm(by=request.user, place=actions.place_of(kept), request=request),
+        "proof": StepUpForm(request=request, auto_id="factor_%s"),
         "wrong": wrong[0] if wrong else None,
         "oneself": kept.pk == request.user.pk,
         "events": timeline(people.about(kept, request.user)),
     }
-    return render(request, "people/person.html", context, status=422 if wrong else 200)
+    return render(request, "people/person.html", context, status=422 if wrong else status)

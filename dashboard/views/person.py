@@ -38,8 +38,13 @@ def preferences(request: Request) -> HttpResponse:
             answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return answer
     mails = not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
-    status = 422 if form.errors else 200
-    return render(request, "person/preferences.html", {"form": form, "mails": mails}, status=status)
+    context = {
+        "form": form,
+        "mails": mails,
+        "sessions": actions.sessions_of(request.user),
+        "this_key": request.session.session_key,
+    }
+    return render(request, "person/preferences.html", context, status=422 if form.errors else 200)
 
 
 @login_not_required

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.access import admins_only, everybody, is_house_admin
 from dashboard.forms.signing import PolicyForm
 from dashboard.requests import Request
-from dashboard.signin.sessions import begin
+from dashboard.signin.sessions import begin, note
 from imports import actions
 from imports.models import Policy
 from imports.wording import fault_text
@@ -43,5 +43,18 @@ def sessions_end(request: Request) -> HttpResponse:
     """All sessions of this person but this one are over."""
     actions.end_sessions(request.user, by=request.user)
     begin(request.session)
+    note(request, request.user)
     messages.success(request, _("All other browsers of yours have been signed out."))
+    return redirect("preferences")
+
+
+@require_POST
+@everybody
+def session_end(request: Request, pk: int) -> HttpResponse:
+    """One session of this person is over; this one is left by signing out."""
+    found = get_object_or_404(actions.sessions_of(request.user), pk=pk)
+    if found.session_key == request.session.session_key:
+        return redirect("preferences")
+    actions.end_session(found, by=request.user)
+    messages.success(request, _("That browser has been signed out."))
     return redirect("preferences")

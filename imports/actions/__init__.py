@@ -38,7 +38,7 @@ from .destinations import destination_faults
 from .downloads import defused, download_rows, rows_of_download
 from .drafts import Draft, draft_of, refuse_stale, save_draft
 from .drain import drain
-from .erasing import Stands, ask_erasure, carry_out_erasures, find_person
+from .erasing import ask_erasure, carry_out_due_erasures, carry_out_erasures, erasures_are_due
 from .errors import Refused
 from .evidence import look_up, may_look_up
 from .factors import (
@@ -55,6 +55,7 @@ from .figures import Figures, column_figures
 from .filereading import read_job
 from .followed import FOLLOWED, later_rows, original_row, own_columns
 from .following import Recognised, bring_in_as_follow_up, follow_up, recognise
+from .forgotten import ask_for_link, links_are_due, send_links
 from .heads import Head, head_now, last_head
 from .invitations import accept_invitation, invite, open_invitation, revoke_invitation
 from .jobs import cancel_job, settle_job, start_job
@@ -73,11 +74,27 @@ from .offers import (
     offered_options,
     read_options,
 )
-from .passwords import ask_for_new_password, change_password
+from .passwords import change_password
 from .pasting import Pasted, look_at_pasted
 from .pausing import go_on, pause_job, resume_job
-from .people import add_person, change_person, change_place, switch_person_off, switch_person_on
+from .people import (
+    add_person,
+    change_person,
+    change_place,
+    person_called,
+    switch_person_off,
+    switch_person_on,
+)
 from .permits import needs_second, standing_approval
+from .personsearch import (
+    Stands,
+    asked_person,
+    forget_searches,
+    found_by_search,
+    go_on_looking,
+    look_for_person,
+    searches_to_go_on,
+)
 from .places import ROLES, Place, place_of, refuse_place, users_managed_by
 from .planning import close_check
 from .policies import change_policy
@@ -126,7 +143,15 @@ from .rotating import Rotated, rotate_keys
 from .sampling import look_over
 from .sending import batch_texts, send_next_batch
 from .sentpeople import write_missing_people
-from .sessions import SessionRules, end_sessions, session_rules_of
+from .sessions import (
+    SessionRules,
+    clear_sessions,
+    end_session,
+    end_sessions,
+    note_session,
+    session_rules_of,
+    sessions_of,
+)
 from .signing import (
     record_failed_proof,
     record_failed_sign_in,
@@ -152,8 +177,23 @@ from .viewing import record_download, record_export, record_look, record_view, s
 __all__ = [
     "Stands",
     "ask_erasure",
+    "carry_out_due_erasures",
     "carry_out_erasures",
-    "find_person",
+    "erasures_are_due",
+    "asked_person",
+    "forget_searches",
+    "found_by_search",
+    "go_on_looking",
+    "look_for_person",
+    "ask_for_link",
+    "links_are_due",
+    "send_links",
+    "clear_sessions",
+    "end_session",
+    "note_session",
+    "sessions_of",
+    "person_called",
+    "searches_to_go_on",
     "Place",
     "ROLES",
     "accept_invitation",
@@ -176,7 +216,6 @@ __all__ = [
     "those_with_second_factor",
     "users_managed_by",
     "SessionRules",
-    "ask_for_new_password",
     "change_password",
     "change_policy",
     "end_sessions",

@@ -44,7 +44,7 @@ def hashes_in(job: ImportJob, text: str) -> set[int]:
     for contact in contacts_in(text, job.destination.phone_region):
         name = "email" if "@" in contact else "phones"
         found |= {f"{name}:{contact}", contact}
-    found |= {f"{name}:{text}" for name in keys_of_destination(job.destination)}
+    found |= {text} | {f"{name}:{text}" for name in keys_of_destination(job.destination)}
     phones = {int(text) for text in found if text.startswith("+") and text[1:].isdecimal()}
     return hashes_of(found) | phones  # as a contact beside the key a phone stands as the number it is
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from imports.actions.attachments import kilobytes
 from imports.actions.connections import mapped_fields
 from imports.actions.errors import Refused
+from imports.actions.furthercontacts import keep_further
 from imports.actions.mapping import MappingRefused, mapping_faults
 from imports.actions.marking import keep_marks
 from imports.actions.permits import void_approval
@@ -118,6 +119,7 @@ def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
     job.vault.put(row_slice.keys_name(job.check_version), join_keys(numbers, found.keys, sizes))
     for name, hashes in found.contacts.items():
         job.vault.put(row_slice.contacts_name(job.check_version, name), array("Q", hashes).tobytes())
+    keep_further(job, row_slice, found.further)
     keep_marks(job, row_slice, table, found)
     changes = found.changes
     told = compact([[p.index, p.column, p.code, p.params] for p in sorted(found.problems, key=lambda p: p.index)])

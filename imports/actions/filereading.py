@@ -19,7 +19,7 @@ from imports.history import record
 from imports.models import ImportJob, RowSlice
 from imports.reading import EncodedSlice, Inspection, Limits, TableSummary, Unreadable, read_table
 from imports.reading import inspect as inspect_source
-from imports.results import filled_shares
+from imports.results import filled_shares, headers_sign
 from imports.states import JobState
 from imports.storage import StorageAway
 from imports.vault import Sealed
@@ -70,6 +70,7 @@ def _store_table(job: ImportJob) -> None:
         with closing(read_table(source, options=options, limits=Limits(), beat=still_wanted)) as items:
             summary = _store_slices(job, version, items)
     _store_head(job, version, found, summary)
+    sign = headers_sign(summary.headers)
     with transaction.atomic():
         done = ImportJob.objects.move(
             job.pk,
@@ -82,6 +83,7 @@ def _store_table(job: ImportJob) -> None:
             rows_read=summary.rows,
             blank_rows=summary.blank_rows,
             headers=list(summary.headers),
+            headers_sign=sign,
             notes=[[code, params] for code, params in [*found.notes, *summary.notes]],
             fault=None,
             checked_at=None,

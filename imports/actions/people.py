@@ -117,6 +117,18 @@ def free_address(email: str, *, but: Any = None) -> str:
     return email
 
 
+def person_called(typed: str) -> Any | None:
+    """The user of this name, else the only one with this e-mail address."""
+    if not typed or "\0" in typed:
+        return None
+    people = get_user_model()._default_manager
+    named = people.filter(username=typed).first()
+    if named is not None or "@" not in typed:
+        return named
+    some = list(people.filter(email__iexact=typed)[:2])
+    return some[0] if len(some) == 1 else None
+
+
 def _free_name(username: str) -> str:
     username = get_user_model().normalize_username(username.strip())
     try:

@@ -10,6 +10,7 @@ from typing import Any
 
 from imports.actions.connections import mapped_fields, subscribing
 from imports.actions.errors import Refused
+from imports.actions.furthercontacts import Pairs, further_contacts
 from imports.actions.requests import batch_request
 from imports.batching import too_large
 from imports.destination import Destination
@@ -28,6 +29,7 @@ class Prepared:
     """The good rows of a slice, in order: their places, JSON texts and key hashes; and the problems of the others.
 
     `contacts` are hashes of contacts people are not found by, by field: the same in two rows is worth telling.
+    `further` are those of all other contacts that go.
     """
 
     good: list[int]
@@ -36,6 +38,7 @@ class Prepared:
     problems: list[Problem]
     cleaned: Cleaned
     contacts: dict[str, Sequence[int]] = field(default_factory=dict)
+    further: Pairs = field(default_factory=list)
 
     @property
     def changes(self) -> list[Change]:
@@ -48,6 +51,7 @@ class Prepared:
         if not faults:
             return self
         kept = [place for place in range(len(self.good)) if place not in faults]
+        moved = {place: now for now, place in enumerate(kept)} if self.further else {}
         return Prepared(
             [self.good[place] for place in kept],
             [self.texts[place] for place in kept],
@@ -55,6 +59,7 @@ class Prepared:
             [*self.problems, *faults.values()],
             self.cleaned,
             {name: [hashes[place] for place in kept] for name, hashes in self.contacts.items()},
+            [(moved[place], one) for place, one in self.further if place in moved],
         )
 
 
@@ -87,7 +92,9 @@ def prepare(job: ImportJob, table: TableSlice) -> Prepared:
     if by_tags or destination.duplicate_rule != destination.key_rule:
         keys = match_keys(values, *destination.duplicate_rule, rules, cleaned.subscribed)
     hashes = key_hashes(map(keys.__getitem__, good))
-    prepared = Prepared(good, texts, hashes, problems, cleaned, _contacts(destination, cleaned, good))
+    contacts = _contacts(destination, cleaned, good)
+    further = further_contacts(destination, cleaned, good, keys, set(contacts))
+    prepared = Prepared(good, texts, hashes, problems, cleaned, contacts, further)
     return _without_heavy(_without_empty(prepared, destination), job, connection)
 
 

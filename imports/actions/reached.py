@@ -17,6 +17,7 @@ from itertools import islice
 
 from django.core.files.storage import default_storage
 
+from imports.actions.furthercontacts import further_of
 from imports.actions.preparing import key_hashes, other_contacts
 from imports.destination import Destination
 from imports.models import ImportJob, RowSlice, SentPeople
@@ -79,8 +80,12 @@ def _plain(job: ImportJob) -> Iterator[tuple[int, Outcome]]:
     """The hash of each key and contact that was given to the platform, and what became of its row."""
     for row_slice, rows in handed_over(job):
         columns = list(_columns(job, row_slice)) if rows else []
+        further: dict[int, list[int]] = {}
+        for place, one in further_of(job, row_slice) if rows else ():
+            further.setdefault(place, []).append(one)
         for place, outcome in rows:
             yield from ((column[place], outcome) for column in columns if column[place])
+            yield from ((one, outcome) for one in further.get(place, ()))
 
 
 def _columns(job: ImportJob, row_slice: RowSlice) -> Iterator["array[int]"]:

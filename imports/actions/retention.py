@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from imports.actions.acts import begin_act, end_act, end_open_acts
 from imports.actions.clearing import clear_purged_jobs
-from imports.actions.erasing import carry_out_erasures
+from imports.actions.erasing import carry_out_due_erasures
 from imports.actions.errors import Refused
 from imports.actions.notices import tell_owner
 from imports.actions.orphans import remove_orphans
+from imports.actions.personsearch import forget_searches
 from imports.actions.purging import purge_job
+from imports.actions.sessions import clear_sessions
 from imports.history import record
 from imports.models import Destruction, DestructionKind, ImportJob, Notice, SweepRun, Team
 from imports.models.jobs import ImportJobQuerySet
@@ -71,7 +73,9 @@ def run_retention() -> list[Destruction]:
     SweepRun.objects.update_or_create(pk=RUN, defaults={"started_at": timezone.now()})
     end_open_acts()
     acts = [act for team in Team.objects.order_by("pk") if (act := purge_due(team)) is not None]
-    carry_out_erasures()
+    carry_out_due_erasures()
+    forget_searches()
+    clear_sessions()
     cleared = clear_purged_jobs()
     remove_orphans()
     tell_owners()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from imports.history import record
-from imports.models import Connection, ImportJob, LastingSecret
+from imports.models import Connection, Destruction, ImportJob, LastingSecret, PersonSearch
 from imports.vault import field_cipher
 
 AT_A_TIME = 500
@@ -40,6 +40,8 @@ def rotate_keys(*, by: Any = None) -> Rotated:
     found.tokens = _rotate(Connection.objects.all(), "sealed_token", lambda one: f"connection “{one.name}”", found)
     found.jobs = _rotate(ImportJob.objects.all(), "sealed_key", lambda one: f"import {one.pk}", found)
     found.secrets = _rotate(LastingSecret.objects.all(), "sealed", lambda one: f"secret “{one.purpose}”", found)
+    found.secrets += _rotate(Destruction.objects.all(), "sealed_person", lambda one: f"act {one.pk}", found)
+    found.secrets += _rotate(PersonSearch.objects.all(), "sealed_person", str, found)
     found.factors = _rotate_factors(found)
     told: dict[str, Any] = {
         "tokens": found.tokens,

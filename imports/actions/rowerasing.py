@@ -13,6 +13,7 @@ import orjson
 from django.db import transaction
 
 from imports.actions.echoes import retell, without_values
+from imports.actions.furthercontacts import forget_further
 from imports.actions.preparedfiles import remove_file
 from imports.actions.rechecking import begin_again
 from imports.actions.tables import HEAD
@@ -123,6 +124,7 @@ def _erase_prepared(job: ImportJob, row_slice: RowSlice, rows: Rows) -> None:
             for place in places:
                 hashes[place] = 0
             vault.put(name, hashes.tobytes())
+    forget_further(job, row_slice, places)
     with suppress(FileNotFoundError):
         marks = vault.get(row_slice.marks_name(version))
         vault.put(row_slice.marks_name(version), without_rows(marks, rows))
@@ -238,7 +240,7 @@ def _needed(job: ImportJob) -> Iterator[str]:
     yield f"groups/{now.check_version}"
     yield from (row_slice.table_name for row_slice in RowSlice.objects.current(now))
     for kept_and_number in _slices_needed(job):
-        yield from (f"{kind}/{kept_and_number}" for kind in ("prepared", "keys", "marks"))
+        yield from (f"{kind}/{kept_and_number}" for kind in ("prepared", "keys", "marks", "further"))
 
 
 def _slices_needed(job: ImportJob) -> Iterator[str]:

@@ -15,9 +15,11 @@ from imports.actions import breaker, clock, spool
 from imports.actions.answers import keep_once
 from imports.actions.approving import expire_approvals
 from imports.actions.claims import WORKER_LOST
+from imports.actions.erasing import erasures_are_due
 from imports.actions.heads import keep_head
 from imports.actions.jobs import settle_job
 from imports.actions.liveness import is_gone, this_worker
+from imports.actions.personsearch import searches_to_go_on
 from imports.actions.preparedfiles import jobs_with_files_to_prepare, remove_expired_files
 from imports.actions.proposing import close_stale_proposals
 from imports.actions.trouble import retried
@@ -34,10 +36,10 @@ ONLY = 1  # the key of the one row about sweeps
 
 
 class Bell(NamedTuple):
-    """Work to look at: `kind` is "read", "check", "send" or "prepare"."""
+    """Work to look at: `kind` is "read", "check", "send", "prepare", "find" (the number is a search's) or "erase"."""
 
     kind: str
-    job_id: int
+    number: int
 
 
 def reconcile() -> list[Bell]:
@@ -56,10 +58,17 @@ def reconcile() -> list[Bell]:
             bells += _bells(job, now)
         except Exception:
             log.exception("the sweep could not settle job %s", job.pk)
+    bells += _about_people()
     _keep_head()  # what asks the storage comes last: it may be silent for half a minute
     bells += _about_files()
     SweepRun.objects.filter(pk=ONLY).update(ended_at=clock.now(), freed=freed, bells=len(bells))
     return bells
+
+
+def _about_people() -> list[Bell]:
+    """People who are looked for, or are to be erased, and nobody is at it."""
+    found = [Bell("find", pk) for pk in searches_to_go_on()]
+    return [*found, Bell("erase", 0)] if erasures_are_due() else found
 
 
 def _about_files() -> list[Bell]:

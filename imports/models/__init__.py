@@ -15,8 +15,10 @@ from .policies import Policy
 from .preparedfiles import PreparedFile
 from .presets import Preset
 from .refusals import ErrorNote, RefusalTally
+from .searches import PersonSearch
 from .secrets import LastingSecret
 from .sent import SentPeople
+from .signing import ForgottenPassword, SignedIn
 from .signs import WorkerSign
 from .stops import SendingStop
 from .sweeps import SweepRun
@@ -34,6 +36,7 @@ __all__ = [
     "ErrorNote",
     "Evidence",
     "FIRST_TEAM",
+    "ForgottenPassword",
     "HistoryEvent",
     "HistoryLink",
     "ImportJob",
@@ -42,6 +45,7 @@ __all__ = [
     "MailWish",
     "Notice",
     "Person",
+    "PersonSearch",
     "Policy",
     "Preferences",
     "PreparedFile",
@@ -53,6 +57,7 @@ __all__ = [
     "SendingStop",
     "SentPeople",
     "SharedLink",
+    "SignedIn",
     "SourceFile",
     "SweepRun",
     "WorkerSign",

@@ -31,6 +31,7 @@ class Destruction(models.Model):
     sealed_person = models.TextField(
         default="", editable=False
     )  # whom an erasure still looks for; "" once it has ended
+    lease_until = models.DateTimeField(null=True)  # until then somebody erases, or nobody needs to try again
     history_from = models.BigIntegerField(null=True)  # numbers of the chain that tell of it
     history_to = models.BigIntegerField(null=True)
 

@@ -97,6 +97,7 @@ class ImportJob(models.Model):
     rows = models.PositiveIntegerField(default=0)
     blank_rows = models.PositiveIntegerField(default=0)
     headers = models.JSONField(default=list)
+    headers_sign = models.CharField(max_length=32, default="", blank=True)  # keyed: outlives them
     notes = models.JSONField(default=list)
     fault = models.JSONField(null=True)
     # where it goes
@@ -281,6 +282,10 @@ class RowSlice(models.Model):
 
     def contacts_name(self, check_version: int, field: str) -> str:
         return f"contacts/{self.kept(check_version)}/{field}/{self.number:05d}"
+
+    def further_name(self, check_version: int) -> str:
+        """Of contacts beside those in `contacts_name`."""
+        return f"further/{self.kept(check_version)}/{self.number:05d}"
 
     def marks_name(self, check_version: int) -> str:
         return f"marks/{self.kept(check_version)}/{self.number:05d}"

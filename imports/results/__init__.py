@@ -15,7 +15,7 @@ from .refusals import Refusal, refusals, refusals_by_week
 from .row import Row
 from .rows import RowFilter, problem_rows, row_page, slice_rows
 from .search import Found, find_rows, row_at, rows_at, search
-from .shape import ShapeFinding, asks_before_sending, filled_shares, shape_findings, shape_now
+from .shape import ShapeFinding, asks_before_sending, filled_shares, headers_sign, shape_findings, shape_now
 from .slices import stored_slice
 from .story import Story, answer_text, row_story
 from .sums import Reason, Totals, reasons, rejections, rows_by_word, totals, totals_of
@@ -57,6 +57,7 @@ __all__ = [
     "change_examples",
     "changes",
     "filled_shares",
+    "headers_sign",
     "find_rows",
     "fixes_of",
     "found_by",

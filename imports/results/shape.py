@@ -1,13 +1,18 @@
 """Whether a file is unlike the last ones: its rows, how full its columns are, how many of its cells are wrong."""
 
+import hmac
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from imports.models import ImportJob, RowSlice
+import orjson
+from django.db.models import Q
+
+from imports.models import ImportJob, LastingSecret, RowSlice
 from imports.models.presets import MOST_SHAPES
 
+PURPOSE: Final = "headers of files"
 FEW: Final = 3  # files; with fewer behind them, only a larger difference is odd
 ROWS_FACTOR, ROWS_FACTOR_FEW = 2.0, 3.0
 LEAST_ROWS: Final = 20  # a difference of fewer rows is never odd
@@ -43,7 +48,7 @@ def shape_findings(job: ImportJob) -> list[ShapeFinding]:
     """
     if not job.read_version or job.follows_id:  # a follow-up holds what is left of another file
         return []
-    earlier = [_shape(*row) for row in _alike(job).values_list("rows", "headers", "shape")[:MOST_SHAPES]]
+    earlier = [_shape(*row) for row in _known(job)]
     if not earlier:
         return []
     now = _shape(job.rows, job.headers, shape_now(job))
@@ -56,6 +61,12 @@ def shape_findings(job: ImportJob) -> list[ShapeFinding]:
 def asks_before_sending(job: ImportJob) -> bool:
     """Whether the preset's rule holds this file back until somebody has looked at what is odd."""
     return job.preset is not None and job.preset.stop_when_odd and bool(shape_findings(job))
+
+
+def headers_sign(headers: Sequence[str]) -> str:
+    """By it files with the same headers know each other when these are gone; keyed, for one may be somebody."""
+    told = orjson.dumps(list(headers))
+    return hmac.digest(LastingSecret.objects.of(PURPOSE), told, "sha256").hex()[:32]
 
 
 def filled_shares(filled: Sequence[int], rows: int) -> list[float]:
@@ -75,14 +86,25 @@ def shape_now(job: ImportJob) -> dict[str, Any]:
     return job.shape | {"wrong": {place: round(min(1.0, n / (job.rows or 1)), 4) for place, n in counts.items()}}
 
 
+def _known(job: ImportJob) -> Iterator[tuple[int, Sequence[str], Mapping[str, Any]]]:
+    """(rows, headers, shape) of the last such imports; of one whose headers were destroyed they are known when they
+    were the same."""
+    told = _alike(job).values_list("rows", "headers", "headers_sign", "shape")[:MOST_SHAPES]
+    for rows, headers, sign, shape in told:
+        same = not headers and sign and sign == job.headers_sign
+        yield rows, job.headers if same else headers, shape
+
+
 def _alike(job: ImportJob) -> Any:
     """Earlier imports that were sent and may be compared, the last first."""
     sent = ImportJob.objects.sent().filter(team=job.team_id, follows=None).exclude(pk=job.pk)
     sent = sent.exclude(started_at=None).order_by("-pk")
     if job.preset_id:
         return sent.filter(preset=job.preset_id)
-    same = {"connection": job.connection_id, "created_by": job.created_by_id, "headers": job.headers}
-    return sent.filter(**same) if job.connection_id and job.headers else sent.none()
+    if not job.connection_id or not job.headers:
+        return sent.none()
+    same = Q(headers=job.headers) | (Q(headers_sign=job.headers_sign) if job.headers_sign else Q(pk=None))
+    return sent.filter(same, connection=job.connection_id, created_by=job.created_by_id)
 
 
 def _shape(rows: int, headers: Sequence[str], kept: Mapping[str, Any]) -> _Shape:

@@ -2,7 +2,7 @@
 everything."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from imports.marks import digits_of, form_of
 from imports.models import ImportJob, RowSlice
@@ -34,10 +34,16 @@ class Somebody:
         return self._needle.equals(cell) or (self._within is not None and self._within.search(cell) is not None)
 
 
-def rows_of(job: ImportJob, who: Somebody) -> Iterator[tuple[RowSlice, dict[int, int]]]:
+def rows_of(
+    job: ImportJob, who: Somebody, *, tell: Callable[[], None] = lambda: None
+) -> Iterator[tuple[RowSlice, dict[int, int]]]:
     """Each slice that has the person, with {index: spreadsheet row}; rows erased before are among them, because what
-    was begun must be ended. Rows that were merged from one of them go with it."""
-    found = {row_slice: rows for row_slice in RowSlice.objects.current(job) if (rows := _rows(job, row_slice, who))}
+    was begun must be ended. Rows that were merged from one of them go with it. `tell` is called once a slice."""
+    found: dict[RowSlice, dict[int, int]] = {}
+    for row_slice in RowSlice.objects.current(job):
+        tell()
+        if rows := _rows(job, row_slice, who):
+            found[row_slice] = rows
     numbers = {number for rows in found.values() for number in rows.values()}
     for row_slice in RowSlice.objects.current(job).filter(corrected__gt=0) if numbers else ():
         taken = [place[0] for place, fix in fixes_of(job.vault, row_slice).items() if fix.merged_from in numbers]

@@ -25,6 +25,19 @@ DESTROYING = {
         N_("Write the address, phone or other key of one person."),
         N_("At least three characters, as they stand in the file."),
     ),
+    "search_not_over": (
+        N_("The person is still being looked for, or was erased a moment ago."),
+        N_("Wait for the end, or look for the person again."),
+    ),
+    "search_too_often": (
+        N_("Looking for the person ended its worker again and again, so it was given up."),
+        N_("Tell whoever looks after the dashboard; then look again."),
+    ),
+    "search_failed": (
+        N_("An import could not be looked through, so nobody knows whether the person stands in it."),
+        N_("Tell whoever looks after the dashboard; then look again."),
+    ),
+    "search_not_allowed": (N_("Whoever asked may not sign in any more."), ""),
     "source_erased": (
         N_("The file of this import was destroyed when a person was erased from it."),
         N_("It cannot be read anew with other choices; import the file again, without that person."),

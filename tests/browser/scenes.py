@@ -7,12 +7,22 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from imports import actions
-from imports.models import Connection, Destruction, ErrorNote, ImportJob, Person, RefusalTally, Team, home_team
+from imports.models import (
+    Connection,
+    Destruction,
+    ErrorNote,
+    ImportJob,
+    Person,
+    PersonSearch,
+    RefusalTally,
+    Team,
+    home_team,
+)
 from imports.results import RowFilter, row_page
 from imports.states import BatchState
 from tests.browser.compounds import locked_workbook
 from tests.browser.messy import messy
-from tests.factories import fresh, make_checked_job, make_connection, make_job, make_sending_job
+from tests.factories import fresh, looked_for, make_checked_job, make_connection, make_job, make_sending_job
 
 GUEST = actions.Place("auditor")
 
@@ -43,6 +53,8 @@ class Scenes:
     asking: ImportJob
     asked: ImportJob
     sent_back: ImportJob
+    found: PersonSearch
+    looking: PersonSearch
 
     def pages(self) -> dict[str, str]:
         """Address of every page by a short name; those of one URL name begin with it."""
@@ -112,6 +124,8 @@ class Scenes:
         pages["job_results-purged"] = _step("job_results", self.purged)
         pages["job_destroy"] = _step("job_destroy", self.done)
         pages |= {name: reverse(name) for name in ("retention", "people_sent", "erase_person")}
+        pages["erase_found"] = reverse("erase_found", args=[self.found.uuid])
+        pages["erase_found-moving"] = reverse("erase_found", args=[self.looking.uuid])
         pages["destruction_act"] = reverse("destruction_act", args=[Destruction.objects.get(kind="by_hand").uuid])
         pages["job_prepare"] = _step("job_prepare", self.done)
         pages["job_prepare-ready"] = _step("job_prepare", self.done) + "?only=problems"
@@ -168,6 +182,8 @@ def make_scenes(sandbox: Any, by: Any, text: str, *, per_request: int, fail_ever
         messy=messy(by, account),
         followed=_followed(done, by),
         came_back=_came_back(done, by),
+        found=looked_for("person1@example.com", by=by),
+        looking=actions.look_for_person("person2@example.com", by=by),
     )
 
 

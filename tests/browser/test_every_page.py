@@ -22,7 +22,7 @@ POSTED = {  # nothing to look at: they act and lead on
     "job_pause", "job_resume",
     "job_sent_before", "job_start", "retention_days", "logout", "preset_change", "preset_delete", "sending_go",
     "sending_stop", "set_language",
-    "recovery_codes", "second_factor_off", "sessions_end",
+    "recovery_codes", "second_factor_off", "sessions_end", "session_end",
     "invitation_revoke", "person_place", "person_off", "person_on", "person_factor", "team_off", "team_on",
 }  # fmt: skip
 STRANGERS = {  # before anybody is in: test_signing_in.py and the last test here look at them

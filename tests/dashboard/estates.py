@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from imports import actions
 from imports.actions import Place
 from imports.destination import Destination
 from imports.mapping import ColumnMapping, ColumnTarget
-from imports.models import Connection, Correction, Destruction, DestructionKind, ImportJob, Team
+from imports.models import Connection, Correction, Destruction, DestructionKind, ImportJob, SignedIn, Team
 from imports.states import BatchState
 from tests.factories import first_database, fresh, make_checked_job, make_connection, make_sending_job
 
@@ -62,6 +63,8 @@ def make_estate(sandbox: Any, team: Team, mark: str) -> Estate:
         "team": team.pk,
         "invitation": invitation.pk,
         "act": _act(team, done).uuid,
+        "search": actions.look_for_person(f"{mark}0@example.com", by=owner).uuid,
+        "signed_in": _signed_in(worker).pk,
         "shared": token,
         "invited": invited,
     }
@@ -83,6 +86,11 @@ def _preset(job: ImportJob, account: Connection, by: Any, mark: str) -> Any:
     return actions.save_preset(
         job, name=f"Preset {mark}", shared=True, connection=account, destination=place, mapping=mapping, by=by
     )
+
+
+def _signed_in(person: Any) -> SignedIn:
+    Client().force_login(person)
+    return SignedIn.objects.get(user=person)
 
 
 def _act(team: Team, job: ImportJob) -> Destruction:

@@ -54,6 +54,8 @@ TAKES: dict[str, dict[str, str]] = {
     "invitation_revoke": {"pk": "invitation"},
     **dict.fromkeys(("person_page", "person_place", "person_off", "person_on", "person_factor"), {"pk": "person"}),
     **dict.fromkeys(("team_page", "team_off", "team_on"), {"pk": "team"}),
+    "erase_found": {"search": "search"},
+    "session_end": {"pk": "signed_in"},
     "answer_note": {"pk": "note"},
     "answer_note_remove": {"pk": "note"},
 }
@@ -68,6 +70,7 @@ HOUSE = {  # what touches every team, or belongs to none: for admins of every te
     "answer_list", "answer_note_new", "answer_note", "answer_note_remove", "policy", "sending_switch", "sending_stop",
     "sending_go", "team_list", "team_page", "team_off", "team_on",
 }  # fmt: skip
+OWN = {"erase_found", "session_end"}  # nobody's but whoever's it is, also within a team
 STRICTER = {"job_columns": IMPORTERS, "job_file": IMPORTERS}  # who may POST, where fewer may than read
 ROLES = {"marketer": MARKETER, "approver": APPROVER, "team_admin": ADMIN, "team_auditor": AUDITOR}
 EVERY = {"house_admin": ADMIN, "house_auditor": AUDITOR}
@@ -113,6 +116,8 @@ def decided(actor: str, name: str, method: str, *, foreign: bool) -> str:
     role = (ROLES | EVERY).get(actor, MARKETER)
     if actor == "no_role" or role not in RULES[name] or (name in HOUSE and actor not in EVERY):
         return REFUSED
+    if name in OWN:
+        return ABSENT
     if takes and TAKES[name] and (actor == "no_team" or (foreign and actor not in EVERY)):
         return ABSENT
     return FOUND if role in allowed else REFUSED

@@ -10,6 +10,9 @@ from django.urls import reverse
 from imports import actions
 from imports.actions import Place
 from imports.models import HistoryEvent, Team, home_team
+from tests.signing import PASSWORD, with_factor
+
+PROOF = {"proof": PASSWORD}
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def others(db: None) -> Team:
 def as_dora(others: Team) -> Client:
     """An admin of the other team."""
     client = Client()
-    client.force_login(actions.add_person(username="dora", password=None, place=Place("admin", others), by=None))
+    client.force_login(actions.add_person(username="dora", password=PASSWORD, place=Place("admin", others), by=None))
     return client
 
 
@@ -83,14 +86,14 @@ def test_a_taken_address_is_told_beside_it(as_boris: Client, anna: Any, clara: A
 
 
 def test_role_and_team_are_changed(as_boris: Client, anna: Any, others: Team) -> None:
-    answer = as_boris.post(page(anna, "person_place"), {"role": "approver", "team": others.pk}, follow=True)
+    answer = as_boris.post(page(anna, "person_place"), PROOF | {"role": "approver", "team": others.pk}, follow=True)
 
     assert actions.place_of(anna) == Place("approver", others)
     assert "from Marketer, Marketing to Approver, Others" in answer.text
 
 
 def test_a_marketer_of_every_team_is_refused_in_words(as_boris: Client, anna: Any) -> None:
-    answer = as_boris.post(page(anna, "person_place"), {"role": "marketer", "team": ""})
+    answer = as_boris.post(page(anna, "person_place"), PROOF | {"role": "marketer", "team": ""})
 
     assert answer.status_code == 422
     assert "Marketers and approvers belong to one team." in answer.text
@@ -101,7 +104,7 @@ def test_an_admin_of_one_team_has_no_team_to_choose(as_dora: Client, others: Tea
     eva = actions.add_person(username="eva", password=None, place=Place("marketer", others), by=None)
 
     assert 'name="team"' not in as_dora.get(page(eva)).text
-    as_dora.post(page(eva, "person_place"), {"role": "approver", "team": home_team(None).pk})
+    as_dora.post(page(eva, "person_place"), PROOF | {"role": "approver", "team": home_team(None).pk})
     assert actions.place_of(eva) == Place("approver", others)
 
 
@@ -131,10 +134,33 @@ def test_a_lost_second_factor_is_reset(as_boris: Client, anna: Any) -> None:
 
     Authenticator.objects.create(user=anna, type=Authenticator.Type.TOTP, data={"secret": "sealed"})
     assert page(anna, "person_factor") in as_boris.get(page(anna)).text
-    as_boris.post(page(anna, "person_factor"))
+    as_boris.post(page(anna, "person_factor"), PROOF)
 
     assert not actions.has_second_factor(anna)
     assert HistoryEvent.objects.get(verb="second_factor_reset").details["person"] == anna.pk
+
+
+@pytest.mark.parametrize("proof", ["", "guess-work"])
+def test_a_role_is_not_changed_without_a_proof(proof: str, as_boris: Client, anna: Any) -> None:
+    before = actions.place_of(anna)
+    wish = {"role": "admin", "team": home_team(None).pk, "proof": proof}
+
+    answer = as_boris.post(page(anna, "person_place"), wish)
+
+    assert answer.status_code == 422 and actions.place_of(anna) == before
+    assert "your password" in answer.text.lower()
+    assert HistoryEvent.objects.filter(verb="stepped_up_failed").exists() == bool(proof)
+
+
+@pytest.mark.parametrize("proof", ["", "guess-work"])
+def test_a_second_factor_is_not_reset_without_a_proof(proof: str, as_boris: Client, anna: Any) -> None:
+    with_factor(anna)
+
+    answer = as_boris.post(page(anna, "person_factor"), {"proof": proof})
+
+    assert answer.status_code == 422 and actions.has_second_factor(anna)
+    assert "your password" in answer.text.lower()
+    assert HistoryEvent.objects.filter(verb="stepped_up_failed").exists() == bool(proof)
 
 
 def test_the_list_costs_as_much_with_many(as_boris: Client, django_assert_num_queries: Any) -> None:

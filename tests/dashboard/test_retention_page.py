@@ -7,8 +7,9 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from imports import actions
-from imports.models import Destruction, HistoryEvent, ImportJob, Person, Team
+from imports import actions, tasks
+from imports.actions import Place
+from imports.models import Destruction, HistoryEvent, ImportJob, Person, PersonSearch, Team
 from tests.factories import fresh, make_checked_job, make_done_job, make_sending_job
 
 pytestmark = pytest.mark.django_db
@@ -231,28 +232,83 @@ def test_nobody_is_told_of_another_team_s_imports(as_anna: Any, anna: Any, accou
     assert page.context["lines"] == []
 
 
-def test_erasing_shows_where_asks_why_and_leaves_a_receipt(as_boris: Any, anna: Any, account: Any) -> None:
-    job, address = make_done_job(anna, account), reverse("erase_person")
+def look(browser: Any, key: str = "kamila@example.com") -> str:
+    """The page of a search that has ended."""
+    address: str = browser.post(reverse("erase_person"), {"key": key})["Location"]
+    while actions.go_on_looking(PersonSearch.objects.get(uuid=address.strip("/").split("/")[-1]).pk, seconds=0):
+        pass
+    return address
 
-    found = as_boris.post(address, {"key": "kamila@example.com"})
+
+def test_erasing_shows_where_asks_why_and_leaves_a_receipt(as_boris: Any, anna: Any, account: Any) -> None:
+    job, address = make_done_job(anna, account), look(as_boris)
+
+    found = as_boris.get(address)
     assert [(one.job.pk, one.rows) for one in found.context["found"]] == [(job.pk, 1)]
-    unsure = as_boris.post(address, {"key": "kamila@example.com", "erase": "1", "reason": "asked"})
+    unsure = as_boris.post(address, {"reason": "asked"})
     assert unsure.status_code == 422 and Destruction.objects.count() == 0
-    wish = {"key": "kamila@example.com", "erase": "1", "reason": "Asked on paper", "sure": "on"}
-    receipt = as_boris.post(address, wish, follow=True)
-    actions.carry_out_erasures()
+    receipt = as_boris.post(address, {"reason": "Asked on paper", "sure": "on"}, follow=True)
+    tasks.erase_people()
 
     act = Destruction.objects.get()
     assert receipt.status_code == 200 and (act.kind, act.jobs, act.counts["rows"]) == ("person", [job.pk], 1)
     row = as_boris.get(reverse("job_row", args=[job.uuid, 2]))
     assert row.status_code == 200 and b"The person of this row was erased." in row.content
+    assert PersonSearch.objects.count() == 0 and as_boris.get(address).status_code == 404
+
+
+def test_a_page_reads_no_cell_and_tells_how_far_the_worker_is(
+    as_boris: Any, anna: Any, account: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        make_done_job(anna, account)
+    opened: list[Any] = []
+    monkeypatch.setattr("imports.vault.Vault.parts", lambda *_args: opened.append(1))
+    address = as_boris.post(reverse("erase_person"), {"key": "kamila@example.com"})["Location"]
+    page = as_boris.get(address).content.decode()
+    assert "0 of 2 imports looked through" in page and "data-poll" in page and opened == []
+    refused = as_boris.post(address, {"reason": "Asked", "sure": "on"}, follow=True)
+    assert b"The person is still being looked for" in refused.content and Destruction.objects.count() == 0
+    monkeypatch.undo()
+
+    tasks.find_people(PersonSearch.objects.get().pk)
+    live = as_boris.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert "In the rows of 2 imports" in live and "data-poll" not in live and "<html" not in live
+    assert "kamila" not in address
+
+
+def test_a_search_is_nobody_else_s(as_boris: Any, as_anna: Any, client: Any, anna: Any, account: Any) -> None:
+    make_done_job(anna, account)
+    address = look(as_boris)
+    client.force_login(actions.add_person(username="dora", password=None, place=Place("admin", None), by=None))
+
+    assert client.get(address).status_code == 404
+    assert as_anna.get(address).status_code == 403
+
+
+def test_a_search_that_failed_says_so(as_boris: Any, anna: Any, account: Any) -> None:
+    make_done_job(anna, account)
+    address = look(as_boris)
+    PersonSearch.objects.update(fault="search_failed")
+
+    page = as_boris.get(address).content.decode()
+
+    assert "could not be looked through" in page and "Erase this person" not in page
+
+
+def test_what_is_too_short_is_not_looked_for(as_boris: Any) -> None:
+    assert as_boris.post(reverse("erase_person"), {"key": "x"}).status_code == 422
+    assert as_boris.post(reverse("erase_person"), {"key": "  x  "}).status_code == 422
+    assert PersonSearch.objects.count() == 0
 
 
 def test_erasing_waits_for_what_is_being_sent(as_boris: Any, anna: Any, account: Any) -> None:
     make_sending_job(anna, account)
-    wish = {"key": "kamila@example.com", "erase": "1", "reason": "Asked", "sure": "on"}
+    address = look(as_boris)
 
-    page = as_boris.post(reverse("erase_person"), wish)
+    shown = as_boris.get(address)
+    page = as_boris.post(address, {"reason": "Asked", "sure": "on"}, follow=True)
 
-    assert page.status_code == 422 and Destruction.objects.count() == 0
-    assert b"Nothing can be erased while the person is in an import on its way." in page.content
+    assert b"Nothing can be erased while the person is in an import on its way." in shown.content
+    assert b"is being sent or waits for a decision" in page.content and Destruction.objects.count() == 0

@@ -25,6 +25,7 @@ RULES = {
     "recovery_codes": EVERYBODY,
     "second_factor_off": EVERYBODY,
     "sessions_end": EVERYBODY,
+    "session_end": EVERYBODY,
     "policy": ADMINS,
     "help": EVERYBODY,
     "job": EVERYBODY,
@@ -43,6 +44,7 @@ RULES = {
     "destruction_log": {ADMIN, AUDITOR},
     "people_sent": {MARKETER, ADMIN, AUDITOR},
     "erase_person": ADMINS,
+    "erase_found": ADMINS,
     "job_links": IMPORTERS,
     "job_link_revoke": IMPORTERS,
     "preset_list": EVERYBODY,
@@ -112,7 +114,7 @@ RULES = {
     "team_on": ADMINS,
 }
 PLACES = {"uuid": uuid4(), "act": uuid4(), "bundle": uuid4(), "number": 2, "correction": 3, "pk": 999_999}
-PLACES |= {"name": "status"}
+PLACES |= {"name": "status", "search": uuid4()}
 
 
 def named_routes() -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """How long a session lasts: told by what is in it, so no test waits."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
+from dashboard.signin.browsers import browser_of
 from dashboard.signin.sessions import BEGAN, SEEN
 from imports import actions
-from imports.models import HistoryEvent, Policy
+from imports.models import HistoryEvent, Policy, SignedIn
 from tests.signing import PASSWORD
 
 MINUTE, HOUR = 60, 3600
@@ -128,3 +132,106 @@ def test_a_session_that_did_not_begin_here_is_none(missing: str, as_anna: Any) -
     session.save()
 
     assert not is_in(as_anna)
+
+
+# --- one's own, on the page of the settings ---
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def signed_in(anna: Any, browser: str = FIREFOX, address: str = "192.0.2.7") -> Any:
+    client = Client(headers={"User-Agent": browser}, REMOTE_ADDR=address)
+    client.post("/login/", {"username": anna.username, "password": PASSWORD})
+    return client
+
+
+def test_the_settings_show_where_one_is_signed_in(as_anna: Any, anna: Any, boris: Any) -> None:
+    signed_in(anna)
+    signed_in(boris, address="192.0.2.8")
+
+    page = as_anna.get("/settings/").content.decode()
+
+    assert "Firefox, Windows" in page and "192.0.2.7" in page and "this browser" in page
+    assert "192.0.2.8" not in page
+
+
+def test_one_of_them_is_ended_and_the_others_go_on(as_anna: Any, anna: Any) -> None:
+    lost, other = signed_in(anna), signed_in(anna)
+    found = SignedIn.objects.get(session_key=lost.session.session_key)
+
+    as_anna.post(f"/sessions/{found.pk}/end/")
+
+    assert (is_in(lost), is_in(other), is_in(as_anna)) == (False, True, True)
+    event = HistoryEvent.objects.get(verb="session_ended")
+    assert (event.actor_id, event.details) == (anna.pk, {"person": anna.pk})
+    assert as_anna.post(f"/sessions/{found.pk}/end/").status_code == 404
+
+
+def test_nobody_ends_a_session_of_somebody_else(as_boris: Any, anna: Any) -> None:
+    theirs = signed_in(anna)
+    found = SignedIn.objects.get(user=anna)
+
+    assert as_boris.post(f"/sessions/{found.pk}/end/").status_code == 404
+    assert is_in(theirs)
+
+
+def test_this_one_is_not_ended_there(as_anna: Any, anna: Any) -> None:
+    found = SignedIn.objects.get(user=anna)
+
+    as_anna.post(f"/sessions/{found.pk}/end/")
+
+    assert is_in(as_anna)
+
+
+def test_what_is_over_is_not_shown(as_anna: Any, anna: Any) -> None:
+    idle, out, kept = signed_in(anna), signed_in(anna), signed_in(anna)
+    then = timezone.now() - timedelta(minutes=31)
+    SignedIn.objects.filter(session_key=idle.session.session_key).update(seen_at=then)
+    out.post("/logout/")
+
+    keys = {one.session_key for one in actions.sessions_of(anna)}
+
+    assert keys == {as_anna.session.session_key, kept.session.session_key}
+    as_anna.post("/sessions/end/")
+    assert [one.session_key for one in actions.sessions_of(anna)] == [as_anna.session.session_key]
+
+
+def test_a_page_keeps_it_among_them_and_a_new_password_too(as_anna: Any, anna: Any) -> None:
+    SignedIn.objects.all().delete()
+    age(as_anna, **{SEEN: MINUTE})
+    as_anna.get("/")
+    assert [one.session_key for one in actions.sessions_of(anna)] == [as_anna.session.session_key]
+
+    new = "correct horse battery staple"
+    as_anna.post("/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+
+    assert [one.session_key for one in actions.sessions_of(anna)] == [as_anna.session.session_key]
+
+
+def test_sessions_that_are_over_are_cleared_by_the_run_of_the_night(as_anna: Any, anna: Any) -> None:
+    old = signed_in(anna)
+    Session.objects.filter(pk=old.session.session_key).update(expire_date=timezone.now() - timedelta(minutes=1))
+
+    actions.run_retention()
+
+    assert not Session.objects.filter(pk=old.session.session_key).exists()
+    assert [one.session_key for one in SignedIn.objects.all()] == [as_anna.session.session_key]
+    assert is_in(as_anna)
+
+
+CHROME = "AppleWebKit/537.36 Chrome/140.0"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (FIREFOX, "Firefox, Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1.15", "Safari, macOS"),
+        (f"Mozilla/5.0 (X11; Linux x86_64) {CHROME} YaBrowser/25.8 Safari/537.36", "Yandex, Linux"),
+        (f"Mozilla/5.0 (Linux; Android 15) {CHROME} Mobile Safari/537.36", "Chrome, Android"),
+        ("curl/8.5.0", ""),
+        ("<script>", ""),
+    ],
+)
+def test_a_browser_is_told_in_two_words(told: str, shown: str) -> None:
+    assert browser_of(told) == shown

@@ -13,7 +13,7 @@ from imports import actions
 from imports.models import Connection, Destruction, ImportJob
 from imports.results import find_rows, totals
 from imports.states import JobState
-from tests.factories import fresh
+from tests.factories import fresh, looked_for
 from tests.faulty_server import FaultyServer
 from tests.imports.planted import PEOPLE, echoes, found, put_through
 from tests.platforms import account as account_at
@@ -40,7 +40,7 @@ def erase(by: Any, *asked: str, forget: bool = False) -> None:
     """Until it is carried out, while the workers check again what is not sent yet."""
     for text in asked:
         wish: dict[str, Any] = {"team": None, "by": by, "reason": "Asked on paper", "forget": forget}
-        actions.ask_erasure(text, ImportJob.objects.all(), **wish)
+        actions.ask_erasure(looked_for(text, by=by), **wish)
     for _round in range(10):
         for job in ImportJob.objects.filter(state=JobState.CHECKING):
             actions.drain(job.pk)

@@ -34,13 +34,17 @@ def _page(details: Details) -> str:
 
 
 def _asked(details: Details) -> str:
-    imports = details.get("imports") or 0
+    if (imports := details.get("imports")) is None:
+        return ""
     return ngettext("found in %(count)s import", "found in %(count)s imports", imports) % {"count": number(imports)}
 
 
 VERBS: Mapping[str, Verb] = {
     "person_asked": Verb(
         lazy("Person looked for"), lazy("%(who)s asked where a person was sent"), "search", text=_asked
+    ),
+    "person_searched": Verb(
+        lazy("Search for a person ended"), lazy("The rows of all imports were looked through"), "search", text=_asked
     ),
     "people_viewed": Verb(
         lazy("Personal data looked at"), lazy("%(who)s looked at people of this import"), "eye", text=_page

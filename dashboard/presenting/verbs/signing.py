@@ -63,6 +63,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "signed_out": Verb(lazy("Signed out"), lazy("%(who)s signed out"), "logout"),
     "session_over": Verb(lazy("Session over"), lazy("A session of %(who)s was over"), "logout", text=_session_over),
+    "session_ended": Verb(lazy("Session ended"), lazy("%(who)s ended one session of a person"), "logout"),
     "sessions_ended": Verb(lazy("Sessions ended"), lazy("%(who)s ended all sessions of a person"), "logout"),
     "stepped_up_failed": Verb(
         lazy("Proof failed"), lazy("%(who)s could not prove again who they are"), "invalid", "invalid", _failed

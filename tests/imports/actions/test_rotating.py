@@ -8,9 +8,9 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
 from imports import actions
-from imports.models import Connection, HistoryEvent, LastingSecret
-from imports.vault import Sealed
-from tests.factories import fresh, make_connection, make_job
+from imports.models import Connection, Destruction, HistoryEvent, LastingSecret
+from imports.vault import Sealed, open_text
+from tests.factories import fresh, looked_for, make_connection, make_job
 from tests.signing import code_of, with_factor
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_after_it_the_old_key_can_go(settings: Any, sandbox: Any, anna: Any) -> 
     assert Connection.objects.get().token == token
     assert fresh(job).vault.get("kept") == b"as it was"
     told = HistoryEvent.objects.get(verb="keys_rotated").details
-    assert told == {"tokens": 1, "jobs": 1, "secrets": 0, "factors": 0, "already": 0, "unopened": 0}
+    assert told == {"tokens": 1, "jobs": 1, "secrets": 1, "factors": 0, "already": 0, "unopened": 0}
 
 
 def test_twice_changes_nothing(settings: Any, anna: Any) -> None:
@@ -36,7 +36,7 @@ def test_twice_changes_nothing(settings: Any, anna: Any) -> None:
     actions.rotate_keys()
     sealed = fresh(job).sealed_key
     again = actions.rotate_keys()
-    assert (again.jobs, again.already) == (0, 1)
+    assert (again.jobs, again.already) == (0, 2)  # the import's key, and the secret headers are hashed with
     assert fresh(job).sealed_key == sealed
 
 
@@ -58,7 +58,7 @@ def test_the_command_names_what_no_key_opens_and_leaves_it_alone(settings: Any, 
     assert refused.value.returncode == 3
     assert Connection.objects.get().sealed_token == sealed
     assert (
-        "the keys of 0 imports are sealed with the newest key now, and 0 secrets of second factors; 1 were"
+        "the keys of 0 imports are sealed with the newest key now, and 0 secrets of second factors; 2 were"
         in out.getvalue()
     )
 
@@ -69,6 +69,20 @@ def test_what_is_sealed_says_nothing_of_itself(settings: Any, sandbox: Any) -> N
     out = StringIO()
     call_command("rotate_keys", stdout=out)
     assert connection.token not in out.getvalue() + str(HistoryEvent.objects.last().details)
+
+
+def test_whom_a_search_and_an_act_are_about_is_sealed_anew(settings: Any, boris: Any) -> None:
+    kept = actions.look_for_person("daria@example.org", by=boris)
+    ended = looked_for("kamila@example.com", by=boris)
+    actions.ask_erasure(ended, team=None, by=boris, reason="Asked")
+    settings.FIELD_KEYS = [NEW, *settings.FIELD_KEYS]
+
+    actions.rotate_keys()
+    settings.FIELD_KEYS = [NEW]
+
+    kept.refresh_from_db()
+    assert actions.asked_person(kept) == "daria@example.org"
+    assert "kamila@example.com" in open_text(Destruction.objects.get().sealed_person)
 
 
 def test_a_lasting_secret_stays_the_same(settings: Any) -> None:

@@ -104,13 +104,13 @@ def test_a_turn_ends_and_says_whether_there_is_more(anna: Any) -> None:
 
 def test_the_sweep_rings_for_a_check_only_when_nobody_looks_at_it(anna: Any) -> None:
     job = checking(anna, 3)
-    assert [bell.job_id for bell in actions.reconcile() if bell.kind == "check"] == [job.pk]
+    assert [bell.number for bell in actions.reconcile() if bell.kind == "check"] == [job.pk]
 
     ImportJob.objects.filter(pk=job.pk).update(last_claim_at=timezone.now())
     assert [bell for bell in actions.reconcile() if bell.kind == "check"] == []
 
     ImportJob.objects.filter(pk=job.pk).update(last_claim_at=timezone.now() - timedelta(seconds=16))
-    assert [bell.job_id for bell in actions.reconcile() if bell.kind == "check"] == [job.pk]
+    assert [bell.number for bell in actions.reconcile() if bell.kind == "check"] == [job.pk]
 
 
 # --- reading ---

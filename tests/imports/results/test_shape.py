@@ -8,7 +8,7 @@ from imports import actions
 from imports.destination import Destination
 from imports.mapping import ColumnMapping, ColumnTarget
 from imports.models import Connection, ImportJob, Preset
-from imports.results import asks_before_sending, shape_findings
+from imports.results import asks_before_sending, headers_sign, shape_findings
 from tests.factories import fresh, make_checked_job, make_job
 
 HEAD = "E-mail,First name,Phone\n"
@@ -81,3 +81,22 @@ def test_a_presets_rule_holds_an_odd_file_until_somebody_has_looked(anna: Any, a
     with pytest.raises(actions.Refused, match="shape_asks"):
         actions.start_job(fresh(odd), by=anna)
     actions.start_job(fresh(odd), by=anna, shape_seen=True)
+
+
+def test_files_whose_rows_were_destroyed_are_still_compared_with(anna: Any, boris: Any, account: Connection) -> None:
+    for rows in (90, 100, 110):
+        job = sent(anna, account, people(rows))
+        actions.drain(job.pk)
+        actions.destroy_by_hand(job, by=boris, reason="now")
+        assert fresh(job).headers == []
+
+    assert told(make_checked_job(anna, account, people(70))) == []
+    assert told(make_checked_job(anna, account, people(100, phones=0.1))) == [("shape_filled", "Phone")]
+    assert told(make_checked_job(anna, account, people(300))) == [("shape_rows", "")]
+
+
+def test_nothing_of_headers_can_be_read_from_what_stays(anna: Any, account: Connection) -> None:
+    job = make_job(anna, "kamila@example.com,Kamila\ndaria@example.org,Daria\n")
+
+    assert len(job.headers_sign) == 32 and job.headers_sign != make_job(anna, people(2)).headers_sign
+    assert job.headers_sign not in {headers_sign([]), headers_sign(job.headers[:1])}
