@@ -7,7 +7,17 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from imports.models import Attempt, Batch, Connection, Decision, HistoryEvent, ImportJob, RowSlice, SourceFile
+from imports.models import (
+    Attempt,
+    Batch,
+    Connection,
+    Decision,
+    HistoryEvent,
+    ImportJob,
+    Preset,
+    RowSlice,
+    SourceFile,
+)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -54,6 +64,15 @@ class ImportJobAdmin(ReadOnlyAdmin):
     list_select_related = ("connection",)
     search_fields = ("title", "uuid")
     ordering = ("-pk",)
+
+
+@admin.register(Preset)
+class PresetAdmin(ReadOnlyAdmin):
+    list_display = ("name", "team", "owner_name", "shared", "connection", "last_used_at")
+    list_filter = ("shared", "team")
+    list_select_related = ("team", "connection")
+    search_fields = ("name",)
+    ordering = ("name",)
 
 
 @admin.register(RowSlice)

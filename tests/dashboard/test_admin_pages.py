@@ -9,7 +9,10 @@ from django.urls import reverse
 from imports.models import Connection
 from tests.factories import make_done_job
 
-MODELS = ("connection", "sourcefile", "importjob", "rowslice", "batch", "attempt", "decision", "historyevent")
+MODELS = (
+    *("connection", "sourcefile", "importjob", "preset", "rowslice"),
+    *("batch", "attempt", "decision", "historyevent"),
+)
 
 
 @pytest.fixture
