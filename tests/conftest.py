@@ -112,9 +112,12 @@ def _own_cache(settings: Any) -> None:
 
 
 def pytest_sessionstart() -> None:
-    from tests import leaks
+    from imports.reading import confinement
+    from tests import leaks, warm
 
     leaks.begin()
+    if sys.platform == "linux":
+        warm.NURSERY.take_over(confinement)
 
 
 @pytest.fixture(autouse=True)

@@ -97,14 +97,7 @@ def confined(
     Raises Unreadable("source_too_large") before anything is started.
     """
     with _real_file(source, limits.bytes) as file:
-        child = subprocess.Popen(
-            [sys.executable, "-I", str(CHILD)],
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(request),
-            cwd="/",
-        )
+        child = start_child(file, _environment(request))
         try:
             yield Confined(child, limits.wall_seconds, beat)
         finally:
@@ -112,6 +105,18 @@ def confined(
             child.wait()
             if child.stdout is not None:
                 child.stdout.close()
+
+
+def start_child(file: IO[bytes], environment: dict[bytes, bytes]) -> subprocess.Popen[bytes]:
+    """A new Python that has nothing of ours but the file, and says its frames on its standard output."""
+    return subprocess.Popen(
+        [sys.executable, "-I", str(CHILD)],
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd="/",
+    )
 
 
 def _refusal(code: object, params: object) -> Unreadable:
