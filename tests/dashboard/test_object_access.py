@@ -147,28 +147,30 @@ def path_of(name: str, estate: Estate, note: int) -> str:
     return reverse(name, kwargs={word: things[kind] for word, kind in TAKES.get(name, {}).items()})
 
 
-@pytest.mark.parametrize("actor", ACTORS)
-def test_every_pair_is_decided(actor: str, ours: Estate, theirs: Estate) -> None:
-    browser = browser_of(actor)
+@pytest.mark.parametrize("actors", [tuple(ROLES), tuple(EVERY), NOBODY], ids=["of a team", "of the house", "nobody"])
+def test_every_pair_is_decided(actors: tuple[str, ...], ours: Estate, theirs: Estate) -> None:
+    """For several at once: making the estates takes longer than asking for everything."""
     note = actions.write_note(code="77", pattern="", by=None, title_en="Words.", title_ru="Слова.").pk
     wrong, pairs = [], 0
-    for name in sorted(RULES):
-        for estate in (ours, theirs) if named_routes()[name].pattern.converters else (ours,):
-            got, wanted = {}, {}
-            for method in ("get", "post"):
-                pairs += 1
-                wanted[method] = decided(actor, name, method, foreign=estate is theirs)
-                answer = asked(browser, path_of(name, estate, note), method)
-                got[method] = seen(answer)
-                if actor not in EVERY and not answer.streaming and theirs.mark in answer.text:
-                    wrong.append(f"{method} {name} names what is another team's")
-            right = [got[way] in (wanted[way], NOT_THIS_WAY) for way in got]
-            if not all(right) or set(got.values()) == {NOT_THIS_WAY}:
-                wrong.append(f"{name} of {estate.mark}: {got}, not {wanted}")
+    for actor in actors:
+        browser = browser_of(actor)
+        for name in sorted(RULES):
+            for estate in (ours, theirs) if named_routes()[name].pattern.converters else (ours,):
+                got, wanted = {}, {}
+                for method in ("get", "post"):
+                    pairs += 1
+                    wanted[method] = decided(actor, name, method, foreign=estate is theirs)
+                    answer = asked(browser, path_of(name, estate, note), method)
+                    got[method] = seen(answer)
+                    if actor not in EVERY and not answer.streaming and theirs.mark in answer.text:
+                        wrong.append(f"{actor}: {method} {name} names what is another team's")
+                right = [got[way] in (wanted[way], NOT_THIS_WAY) for way in got]
+                if not all(right) or set(got.values()) == {NOT_THIS_WAY}:
+                    wrong.append(f"{actor}: {name} of {estate.mark}: {got}, not {wanted}")
 
     assert not wrong, "\n".join(wrong)
     takers = sum(bool(named_routes()[name].pattern.converters) for name in RULES)
-    assert pairs == 2 * (len(RULES) + takers)
+    assert pairs == 2 * (len(RULES) + takers) * len(actors)
 
 
 def test_every_address_that_takes_an_object_says_which() -> None:
@@ -183,14 +185,16 @@ def test_what_belongs_to_the_house_is_marked_so() -> None:
     assert marked <= HOUSE <= {name for name in RULES if RULES[name] == ADMINS}
 
 
-@pytest.mark.parametrize("name", ["shared", "invitation"])
-@pytest.mark.parametrize("actor", ACTORS)
-def test_a_secret_opens_for_whoever_has_it_and_another_text_for_nobody(actor: str, name: str, ours: Estate) -> None:
-    browser = browser_of(actor)
-    right = ours.things[SECRETS[name]["token"]]
+def test_a_secret_opens_for_whoever_has_it_and_another_text_for_nobody(ours: Estate) -> None:
+    opened = {}
+    for actor in ACTORS:
+        browser = browser_of(actor)
+        for name in ("shared", "invitation"):
+            right = ours.things[SECRETS[name]["token"]]
+            pages = [browser.get(reverse(name, args=[one])) for one in (right, "x" * len(right))]
+            opened[actor, name] = [page.status_code for page in pages]
 
-    assert browser.get(reverse(name, args=[right])).status_code == 200
-    assert browser.get(reverse(name, args=["x" * len(right)])).status_code == 404
+    assert opened == {(actor, name): [200, 404] for actor in ACTORS for name in ("shared", "invitation")}
 
 
 def mixed(ours: Estate, theirs: Estate) -> Iterator[tuple[str, dict[str, Any]]]:
