@@ -15,7 +15,7 @@ from imports.actions.claims import Claim, claim_batch, mark_on_wire
 from imports.actions.sweep import free_batch
 from imports.actions.verdicts import Past, verdict
 from imports.altcraft import Answer, AnswerClass
-from imports.models import Attempt, Batch, Connection, ImportJob
+from imports.models import Attempt, Batch, Connection, HistoryEvent, ImportJob
 from imports.results import totals
 from imports.states import AttemptState, BatchState, JobState
 from tests.factories import fresh
@@ -277,3 +277,4 @@ def test_a_job_whose_sum_does_not_close_is_not_called_finished(anna: Any) -> Non
 
     assert actions.settle_job(job.pk) is None
     assert fresh(job).state == JobState.SENDING
+    assert HistoryEvent.objects.get(job_id=job.pk, verb="sum_does_not_close").details["rows"] == 4
