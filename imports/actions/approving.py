@@ -23,7 +23,7 @@ from imports.states import WITH_SECOND, ApprovalState, JobState
 J, S = JobState, ApprovalState
 GOOD_FOR = timedelta(hours=24)  # to be answered, and once more from the answer on to be sent
 APPROVER, ADMIN = "approver", "admin"
-EDITS = (  # history of whoever had a hand in what would be sent
+EDITS = (  # history of whoever had a hand in what would be sent; tests/imports/test_edits.py finds one that is missing
     "job_created", "options_chosen", "preset_applied", "preset_put_away", "columns_mapped", "cells_corrected",
     "correction_undone", "duplicates_chosen", "sent_before_chosen", "job_followed",
 )  # fmt: skip
