@@ -17,13 +17,13 @@ def refuses_every_fifth(peer: Peer) -> None:
 
 
 @pytest.fixture
-def mixed_job(anna: Any, transactional_db: None) -> Iterator[Any]:
+def mixed_job(anna: Any) -> Iterator[Any]:
     with FaultyServer(refuses_every_fifth) as server:
         yield a_mixed_job(anna, server.url, 40)
 
 
 @pytest.fixture
-def sliced_job(anna: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def sliced_job(anna: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The same in many slices of seven rows."""
     in_small_slices(monkeypatch)
     with FaultyServer(refuses_every_fifth) as server:
