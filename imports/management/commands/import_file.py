@@ -31,6 +31,7 @@ from imports.wording import fault_text
 
 ALL_ACCEPTED, REFUSED, WAITS, SOME_NOT_ACCEPTED = 0, 1, 3, 4
 CHUNK = 1 << 20
+MOST_LEFT_OUT = 20  # columns named one by one
 
 
 class Command(DomainCommand):
@@ -105,6 +106,8 @@ class Command(DomainCommand):
             destination = destination_from(job, connection, options)
         actions.refresh_catalogue(connection, *_field_lists(destination))
         mapping = _mapping(job, connection, destination, options, kept)
+        if options["auto_map"] and (left := _left_out(job, mapping)):
+            self.stderr.write(f"Not imported: {', '.join(left)}. Name a field with --map where one should be.")
         actions.map_columns(job, connection=connection, destination=destination, mapping=mapping, by=None)
         actions.begin_check(job, by=None)
         job = actions.drain(job.pk)
@@ -180,7 +183,9 @@ def _waiting_batches(job: ImportJob) -> Iterator[str]:
     for batch in job.batches.filter(state__in=PARKED_BATCHES).select_related("attempt").order_by("first_row"):
         reason = (batch.attempt.reason if batch.attempt else "") or batch.held_for
         told = fault_text(reason, {}) if reason else ""
-        yield f"Batch {batch.number}, rows {batch.first_row} to {batch.last_row}, is {batch.state}. {told}".rstrip()
+        one = batch.first_row == batch.last_row
+        where = f"row {batch.first_row}" if one else f"rows {batch.first_row} to {batch.last_row}"
+        yield f"Batch {batch.number}, {where}, is {batch.state}. {told}".rstrip()
 
 
 def _code(code: str) -> int | str:
@@ -224,6 +229,14 @@ def _mapping(
                 chosen[guess.column] = ColumnTarget(guess.column, job.headers[guess.column], guess.field)
     _refine(job, chosen, options)
     return ColumnMapping(tuple(chosen[column] for column in sorted(chosen)))
+
+
+def _left_out(job: ImportJob, mapping: ColumnMapping) -> list[str]:
+    """The columns no field was found for, as --map names them: a guess that was not made must not pass unseen."""
+    taken = {target.column for target in mapping.targets}
+    left = [column for column in range(len(job.headers)) if column not in taken]
+    named = [job.headers[column] or f"#{column + 1}" for column in left]
+    return named if len(named) <= MOST_LEFT_OUT else [*named[:MOST_LEFT_OUT], f"and {len(named) - MOST_LEFT_OUT} more"]
 
 
 def _refine(job: ImportJob, chosen: dict[int, ColumnTarget], options: dict[str, Any]) -> None:

@@ -54,6 +54,21 @@ def test_a_file_goes_in_and_every_row_gets_its_answer(sandbox: Any, people: Path
     assert sandbox.platform.profile("ivan@example.com")["card_number"] == "0007"
 
 
+def test_columns_nobody_was_told_about_are_named(sandbox: Any, tmp_path: Path) -> None:
+    make_connection(sandbox, name="Shop")
+    path, told = tmp_path / "phones.csv", io.StringIO()
+    path.write_text("email;Телефон;;Ваш кот\nivan@example.com;7,90012E+10;;x\nolga@example.org;7,90013E+10;;y\n")
+
+    with pytest.raises(SystemExit) as ended:
+        call_command(
+            "import_file", str(path), "--connection", "Shop", "--database", "1", "--auto-map",
+            stdout=io.StringIO(), stderr=told,
+        )  # fmt: skip
+
+    assert ended.value.code == 3
+    assert told.getvalue() == "Not imported: Телефон, #3, Ваш кот. Name a field with --map where one should be.\n"
+
+
 def test_all_rows_accepted_is_status_0(sandbox: Any, tmp_path: Path) -> None:
     make_connection(sandbox, name="Shop")
     path = tmp_path / "one.csv"
@@ -98,6 +113,21 @@ def test_what_a_person_is_waited_for_is_told(httpserver: HTTPServer, people: Pat
 
     assert ended.value.code == 3
     assert "Batch 1, rows 2 to 4, is unknown. The platform took the request as a task" in told.getvalue()
+
+
+def test_one_row_a_person_is_waited_for_is_no_range(httpserver: HTTPServer, tmp_path: Path) -> None:
+    httpserver.expect_request("/api/v1.1/profiles/import_batch").respond_with_json({"error": 0, "task_id": "t1"})
+    add_account(httpserver)
+    path, told = tmp_path / "one.csv", io.StringIO()
+    path.write_text("email\nivan@example.com\n")
+
+    with pytest.raises(SystemExit):
+        call_command(
+            "import_file", str(path), "--connection", "Other", "--database", "5", "--auto-map", "--run-triggers",
+            "--yes", "--drain", stdout=io.StringIO(), stderr=told,
+        )  # fmt: skip
+
+    assert "Batch 1, row 2, is unknown." in told.getvalue()
 
 
 def test_it_works_with_a_platform_that_has_no_lists(httpserver: HTTPServer, people: Path) -> None:
