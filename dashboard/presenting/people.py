@@ -14,7 +14,8 @@ from imports.models import HistoryEvent, Invitation, reach_of
 
 MOST_EVENTS = 20
 ABOUT_PEOPLE = (
-    "person_added", "person_changed", "role_changed", "person_switched_off", "person_switched_on", "sessions_ended", "session_ended",
+    "person_added", "person_changed", "role_changed", "person_switched_off", "person_switched_on", "sessions_ended",
+    "session_ended",
     "second_factor_reset",
 )  # fmt: skip
 BY_THEMSELVES = (

@@ -102,7 +102,7 @@ def person_factor(request: Request, pk: int) -> HttpResponse:
     person = _person(request, pk)
     form = StepUpForm(request.POST, request=request)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["proof"]))
+        messages.error(request, " ".join(map(str, form.errors["proof"])))
         return _page(request, person, status=422)
     done = _("The second factor is gone. Whoever has to have one sets it up anew at the next sign-in.")
     return _acted(request, pk, actions.reset_second_factor, done)

@@ -155,7 +155,11 @@ def _rows(job: ImportJob, who: Somebody, tell: Callable[[], None]) -> Iterator[t
 
 def _teller(act: Destruction) -> Callable[[], None]:
     """Says once a slice that somebody is at it, so that nobody else begins."""
-    return lambda: Destruction.objects.filter(pk=act.pk).update(lease_until=clock.now() + LEASE) and None
+
+    def tell() -> None:
+        Destruction.objects.filter(pk=act.pk).update(lease_until=clock.now() + LEASE)
+
+    return tell
 
 
 def _forget(text: str, jobs: "QuerySet[ImportJob]") -> int:

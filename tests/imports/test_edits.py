@@ -49,10 +49,13 @@ def verbs_of_people(tree: ast.AST) -> set[str]:
     """Every verb that is recorded here for a person and an import."""
     found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record" and node.args:
-            if "by" in {one.arg for one in node.keywords}:
-                found |= {one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant) and one.value}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record" and _has_by(node):
+            found |= {one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant) and one.value}
     return found
+
+
+def _has_by(call: ast.Call) -> bool:
+    return bool(call.args) and "by" in {one.arg for one in call.keywords}
 
 
 def suspects() -> dict[str, set[str]]:
