@@ -84,7 +84,7 @@ def entry(job: ImportJob, sums: Totals, user: Any) -> dict[str, Any]:
         made["action"] = _("Look")
     seconds = (timezone.now() - job.state_changed_at).total_seconds()
     waits = elapsed(seconds) if seconds >= 60 else duration(0)
-    told = [job.title, made.pop("text", ""), _("Waits for %(time)s") % {"time": waits}]
+    told = [job.title, made.pop("text", ""), _("waits for %(time)s") % {"time": waits}]
     if job.created_by_id != user.pk:
         told.insert(1, job.created_by_name)
     return made | {"text": _listed(told), "job": job}
@@ -128,7 +128,7 @@ def _second_word(one: Mapping[str, Any]) -> dict[str, Any]:
         one["rows"],
     ) % {"who": one["proposer_name"], "count": number(one["rows"])}
     waits = elapsed(max(60.0, (timezone.now() - one["at"]).total_seconds()))
-    told = [one["batch__job__title"], _("A second person has to confirm it"), _("Waits for %(time)s") % {"time": waits}]
+    told = [one["batch__job__title"], _("A second person has to confirm it"), _("waits for %(time)s") % {"time": waits}]
     url = reverse("job_unknown", args=[one["batch__job__uuid"]])
     shown = {"hue": "unknown", "icon": "user", "title": title, "action": _("Decide"), "url": url}
     return shown | {"text": _listed(told)}

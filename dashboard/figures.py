@@ -68,7 +68,7 @@ def _between(low: int, high: int, size: int) -> str:
 
 
 def elapsed(seconds: float) -> str:
-    """A measured span of time: less than 0.1 s, 1.9 s, 42 s, 3 min 5 s, 1 h 12 min, 2 d 4 h."""
+    """A measured span of time: less than 0.1 s, 1.9 s, 42 s, 3 min, 3 min 5 s, 1 h 12 min, 2 d 4 h."""
     if seconds < 0.05:
         return gettext("less than %(count)s s") % {"count": number(0.1)}
     if seconds < 60:
@@ -76,6 +76,8 @@ def elapsed(seconds: float) -> str:
             "count": number(round(max(seconds, 0.1), 1) if seconds < 9.95 else int(seconds))
         }
     whole = int(seconds)
+    if whole < 3600 and whole % 60 == 0:
+        return gettext("%(count)s min") % {"count": whole // 60}
     if whole < 3600:
         return gettext("%(minutes)s min %(seconds)s s") % {"minutes": whole // 60, "seconds": whole % 60}
     if whole < 86400:

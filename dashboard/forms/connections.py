@@ -23,6 +23,7 @@ LIMITS = (
     "nested_email_single",
 )
 MEGABYTE = 1_000_000
+ABOVE = "above"
 
 
 class ConnectionForm(StepUpForm):
@@ -79,16 +80,22 @@ class ConnectionForm(StepUpForm):
         max_value=600,
         help_text=_("After that a request counts as unanswered. Large requests need longer."),
     )
-    approval = forms.CharField(
-        label=_("Approval"),
-        max_length=20,
+    approval = forms.ChoiceField(
+        label=_("A second person looks before sending"),
+        choices=[
+            ("never", _("Never")),
+            ("unsafe", _("At imports that may write to people or must not be repeated")),
+            (ABOVE, _("At those, and at any larger than the number below")),
+            ("always", _("At every import")),
+        ],
+        help_text=_("It counts at once, also for imports that were checked already."),
+    )
+    approval_above = WholeNumberField(
+        label=_("Larger than so many profiles"),
+        min_value=1,
+        max_value=999_999_999,
         required=False,
-        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
-        help_text=_(
-            "Which imports a second person looks at before they are sent. never: none. unsafe: those that may write to"
-            " people or must not be repeated. above:500: those, and any of more than 500 profiles. always: all."
-            " It counts at once, also for imports that were checked already."
-        ),
+        help_text=_("Counts only where size decides, and must be written there."),
     )
     canary_rows = WholeNumberField(
         label=_("Rows sent alone first, at least"),
@@ -138,6 +145,8 @@ class ConnectionForm(StepUpForm):
         plain = {"name": connection.name, "base_url": connection.base_url, "team": connection.team_id}
         size = {"megabytes": f"{connection.bytes_per_request / MEGABYTE:g}"}
         speed = {"requests_per_second": f"{connection.requests_per_second:g}"}
+        rule, _colon, above = connection.approval.partition(":")
+        size |= {"approval": rule, "approval_above": above}
         super().__init__(given, request=request, initial=plain | limits | size | speed)
         self._connection = connection
         self.fields[FIELD].required = False
@@ -146,6 +155,12 @@ class ConnectionForm(StepUpForm):
         if connection.pk:
             self.fields["token"].required = False
             self.fields["token"].help_text = _("Leave it empty to keep the token that is stored; it is never shown.")
+
+    def clean_approval_above(self) -> int | None:
+        above: int | None = self.cleaned_data["approval_above"]
+        if above is None and self.cleaned_data.get("approval") == ABOVE:
+            raise forms.ValidationError(_("Write from how many profiles on somebody looks."))
+        return above
 
     def whose(self) -> dict[str, Any]:
         """The team that was chosen, where there was a choice."""
@@ -159,6 +174,7 @@ class ConnectionForm(StepUpForm):
     def limits(self) -> dict[str, Any]:
         """The limits under the names the actions know."""
         chosen = {name: self.cleaned_data[name] for name in LIMITS}
-        chosen["approval"] = chosen["approval"].strip() or "never"
+        rule, above = chosen["approval"], self.cleaned_data["approval_above"]
+        chosen["approval"] = f"{ABOVE}:{above}" if rule == ABOVE else rule
         chosen["requests_per_second"] = self.cleaned_data["requests_per_second"] or 0
         return chosen | {"bytes_per_request": int(self.cleaned_data["megabytes"] * MEGABYTE)}

@@ -64,11 +64,11 @@ def job_fix_alike(request: Request, uuid: UUID) -> HttpResponse:
     if job.state not in PLANNED or not form.is_valid():
         return go_to(request, "job_fix", job)
     try:
-        made = actions.correct_alike(job, form.rule(), seen=_seen(request), by=request.user)
+        made, rest = actions.correct_alike(job, form.rule(), seen=_seen(request), by=request.user)
     except actions.Refused as refused:
         tell_refusal(request, refused)
         return go_to(request, "job_fix", job)
-    return _again(request, job, _kept(made.cells))
+    return _again(request, job, _portion(made.cells) if rest else _kept(made.cells))
 
 
 @require_POST
@@ -100,6 +100,15 @@ def _kept(cells: int) -> str:
     text = ngettext(
         "%(count)s cell was corrected and its row checked again.",
         "%(count)s cells were corrected and their rows checked again.",
+        cells,
+    )
+    return text % {"count": number(cells)}
+
+
+def _portion(cells: int) -> str:
+    text = ngettext(
+        "%(count)s cell was corrected, and that is not all: do the same once more when its row has been checked.",
+        "%(count)s cells were corrected, and that is not all: do the same once more when their rows have been checked.",
         cells,
     )
     return text % {"count": number(cells)}

@@ -51,16 +51,23 @@ def find_alike(job: ImportJob, rule: Alike, *, examples: int = 3) -> Found:
         bad = dict.fromkeys(one.index for one in problems_of(job, row_slice) if one.column == rule.column)
         for index in bad:
             cell, row = table.columns[rule.column][index], table.row_numbers[index]
-            if (value := change(cell)) != cell and len(found.cells) < MOST_CELLS:
-                found.cells[row, rule.column] = value
-                if len(found.examples) < examples:
-                    found.examples.append((row, cell, value))
+            if (value := change(cell)) == cell:
+                continue
+            if len(found.cells) >= MOST_CELLS:
+                found.rest = True
+                break
+            found.cells[row, rule.column] = value
+            if len(found.examples) < examples:
+                found.examples.append((row, cell, value))
     return found
 
 
-def correct_alike(job: ImportJob, rule: Alike, *, seen: int, by: Any) -> Correction:
-    """Correct all such cells. Raise Refused as `correct_cells` does."""
-    return correct_cells(job, find_alike(job, rule).cells, seen=seen, by=by, kind=rule.kind, column=rule.column)
+def correct_alike(job: ImportJob, rule: Alike, *, seen: int, by: Any) -> tuple[Correction, bool]:
+    """Correct all such cells; True beside it when there is a rest of the file to do. Raise Refused as `correct_cells`
+    does."""
+    found = find_alike(job, rule)
+    made = correct_cells(job, found.cells, seen=seen, by=by, kind=rule.kind, column=rule.column)
+    return made, found.rest
 
 
 def takes_dates(job: ImportJob, column: int) -> bool:

@@ -259,8 +259,8 @@ def test_a_page_that_edits_says_beforehand_what_a_change_does(
 def test_an_admin_sets_the_rule_on_the_page_of_the_account(as_boris: Any, account: Any, job: ImportJob) -> None:
     text = as_boris.get(reverse("connection", args=[account.pk])).content.decode()
 
-    assert "Which imports a second person looks at before they are sent." in text
-    assert 'value="always"' in text
+    assert "A second person looks before sending" in text
+    assert '<option value="always" selected>' in text
 
 
 def test_approvers_get_a_letter_unless_they_want_none(anna: Any, clara: Any, as_clara: Any, job: ImportJob) -> None:

@@ -23,6 +23,7 @@ def settings_of(url: str, **changed: str) -> dict[str, str]:
         "megabytes": "9",
         "parallel": "2",
         "deadline_seconds": "120",
+        "approval": "never",
         "canary_rows": "0",
         "brake_percent": "30",
         "brake_after": "100",
@@ -71,7 +72,9 @@ def test_an_account_is_added(as_boris: Any, sandbox: Any) -> None:
         ({"requests_per_second": "2000"}, "Write a number from 0 to 1,000"),
         ({"brake_percent": "100"}, "Write a whole number from 0 to 99."),
         ({"canary_rows": ""}, "Write a whole number from 0 to 1,000."),
-        ({"approval": "sometimes"}, "“sometimes” is no rule for approvals"),
+        ({"approval": "sometimes"}, "sometimes is not one of the available choices"),
+        ({"approval": "above"}, "Write from how many profiles on somebody looks."),
+        ({"approval": "above", "approval_above": "0"}, "Write a whole number from 1 to 999,999,999."),
     ],
 )
 def test_wrong_settings_are_told(as_boris: Any, sandbox: Any, changed: dict[str, str], sentence: str) -> None:
@@ -80,6 +83,15 @@ def test_wrong_settings_are_told(as_boris: Any, sandbox: Any, changed: dict[str,
     assert sentence in answer.content.decode()
     assert TOKEN not in answer.content.decode()
     assert not Connection.objects.exists()
+
+
+def test_the_rule_for_approvals_is_chosen_and_shown_again(as_boris: Any, sandbox: Any) -> None:
+    as_boris.post("/connections/new/", settings_of(sandbox.url, approval="above", approval_above="500"))
+    made = Connection.objects.get()
+    assert made.approval == "above:500"
+    page = as_boris.get(f"/connections/{made.pk}/").content.decode()
+    assert '<option value="above" selected>' in page
+    assert re.search(r'name="approval_above"[^>]*500|500[^>]*name="approval_above"', page)
 
 
 def test_a_name_is_taken_once(as_boris: Any, sandbox: Any, db: None) -> None:

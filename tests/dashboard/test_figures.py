@@ -73,6 +73,7 @@ def test_duration_is_a_rough_word_or_a_range(seconds, upper, text):
         (0.24, "0.2 s"),
         (1.9, "1.9 s"),
         (42.7, "42 s"),
+        (60, "1 min"),
         (185, "3 min 5 s"),
         (4320, "1 h 12 min"),
         (187_200, "2 d 4 h"),

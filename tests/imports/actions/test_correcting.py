@@ -126,9 +126,20 @@ def test_one_rule_corrects_all_alike_and_counts_first(anna: Any, sandbox: Any) -
     found = actions.find_alike(job, rule)
     assert (len(found.cells), found.rest) == (2, False)
     assert found.examples[0] == (2, "a@ex.con x", "a@ex.com")
-    made = actions.correct_alike(job, rule, seen=job.check_version, by=anna)
-    assert (made.cells, made.column) == (2, 0)
+    made, rest = actions.correct_alike(job, rule, seen=job.check_version, by=anna)
+    assert (made.cells, made.column, rest) == (2, 0, False)
     assert totals(close(job)).pending == 3
+
+
+def test_a_portion_says_that_a_rest_is_left(anna: Any, sandbox: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("imports.actions.alike.MOST_CELLS", 1)
+    job = make_checked_job(anna, make_connection(sandbox), HEAD + "a@ex.con x,A,\nb@ex.con x,B,\n")
+    rule = actions.Alike("replaced", 0, ".con x", ".com")
+    assert actions.find_alike(job, rule).rest
+    made, rest = actions.correct_alike(job, rule, seen=job.check_version, by=anna)
+    assert (made.cells, rest) == (1, True)
+    made, rest = actions.correct_alike(close(job), rule, seen=fresh(job).check_version, by=anna)
+    assert (made.cells, rest) == (1, False)
 
 
 def test_a_rule_touches_bad_cells_only(job: ImportJob) -> None:
