@@ -182,8 +182,8 @@ def make_scenes(sandbox: Any, by: Any, text: str, *, per_request: int, fail_ever
         messy=messy(by, account),
         followed=_followed(done, by),
         came_back=_came_back(done, by),
-        found=looked_for("person1@example.com", by=by),
-        looking=actions.look_for_person("person2@example.com", by=by),
+        found=looked_for(text.splitlines()[1].split(",")[0], by=by),
+        looking=actions.look_for_person("somebody.else@example.com", by=by),
     )
 
 
