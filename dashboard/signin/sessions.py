@@ -59,6 +59,8 @@ def is_fresh(request: Any) -> bool:
 def _on_sign_in(request: Any, user: Any, **_signal: Any) -> None:
     if request is not None:
         begin(request.session)
+        if not request.session.session_key:  # somebody else was signed in here: Django has emptied the session
+            request.session.create()
         request.session.set_expiry(timedelta(hours=actions.session_rules_of(user).session_hours))
         note(request, user)
 

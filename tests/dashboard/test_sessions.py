@@ -235,3 +235,12 @@ CHROME = "AppleWebKit/537.36 Chrome/140.0"
 )
 def test_a_browser_is_told_in_two_words(told: str, shown: str) -> None:
     assert browser_of(told) == shown
+
+
+def test_signing_in_over_somebody_else_begins_a_session_of_ones_own(client: Any, anna: Any, clara: Any) -> None:
+    client.force_login(anna)
+    anna.set_password("changed elsewhere")
+    anna.save()
+    client.force_login(clara)
+
+    assert SignedIn.objects.get(user=clara).session_key == client.session.session_key
