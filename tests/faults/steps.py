@@ -30,6 +30,8 @@ from typing import Any
 
 from django.conf import settings
 
+from tests.faults import stillness
+
 _here = threading.local()
 
 
@@ -62,6 +64,8 @@ def arrange(stops: list[dict[str, Any]]) -> None:
     """Wrap what the stops name."""
     if any(stop["job"] for stop in stops):
         _remember_jobs()
+    if any(stop["how"] == "freeze" for stop in stops):
+        stillness.watch()
     for stop in stops:
         _WRAP[stop["step"]](functools.partial(_come_to, stop))
 
@@ -72,11 +76,12 @@ def _come_to(stop: dict[str, Any]) -> None:
     number = _my_number(stop["step"])
     if number < stop["skip"] or number >= stop["skip"] + stop["times"]:
         return
-    mark = _folder() / f"{stop['step']}.{number - stop['skip']}"
-    writing = mark.with_name(f".{mark.name}")
-    writing.write_text(str(os.getpid()))
-    writing.rename(mark)
-    _WAYS[stop["how"]](stop["step"])
+    with stillness.still() if stop["how"] == "freeze" else contextlib.nullcontext():
+        mark = _folder() / f"{stop['step']}.{number - stop['skip']}"
+        writing = mark.with_name(f".{mark.name}")
+        writing.write_text(str(os.getpid()))
+        writing.rename(mark)
+        _WAYS[stop["how"]](stop["step"])
 
 
 def _my_number(step: str) -> int:
