@@ -12,11 +12,15 @@ from dashboard.figures import number
 class _Ranged(forms.IntegerField):
     sentence: Any = _("Write a number from %(least)s to %(most)s.")
 
+    def __init__(self, *, min_value: Any, max_value: Any, **more: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **more)
+        self._ends = min_value, max_value
+
     def clean(self, value: Any) -> Any:
         try:
             return super().clean(value)
         except ValidationError as wrong:
-            ends = {"least": number(self.min_value), "most": number(self.max_value)}
+            ends = dict(zip(("least", "most"), map(number, self._ends), strict=True))
             raise ValidationError(self.sentence, code="not_in_range", params=ends) from wrong
 
 
