@@ -92,8 +92,8 @@ class FilePage:
 
     @cached_property
     def earlier(self) -> list[ImportJob]:
-        """Imports of the very same bytes that this person may see, newest first."""
-        if self.job.source is None:
+        """Imports of the very same bytes that this person may see, newest first; none where it cannot be read."""
+        if self.job.source is None or self.unreadable:
             return []
         same = ImportJob.objects.visible_to(self.user).filter(source__sha256=self.job.source.sha256)
         return list(same.exclude(pk=self.job.pk).order_by("-pk")[:3])

@@ -116,6 +116,11 @@ def test_the_same_bytes_uploaded_before_are_named(as_anna: Any, anna: Any, boris
     assert reverse("job", args=[earlier.uuid]) in text
 
 
+def test_of_a_file_that_cannot_be_read_nobody_is_told_to_import_it_again(as_anna: Any, anna: Any, boris: Any) -> None:
+    make_job(boris, "%PDF-1.4")
+    assert "You can import it again" not in as_anna.get(page_of(make_job(anna, "%PDF-1.4"))).content.decode()
+
+
 def test_a_different_file_is_not_called_the_same(as_anna: Any, anna: Any, boris: Any) -> None:
     make_job(boris, SEMICOLONS)
     assert "This very file" not in as_anna.get(page_of(make_job(anna))).content.decode()
