@@ -1,10 +1,12 @@
 """What a file of results adds to the columns of its source, and how its CSV cells are made harmless and read back."""
 
+import re
 from collections.abc import Sequence
 
 ADDED = ("row_number", "outcome", "error_code", "error_text", "profile_id")
 ROW_KEY = "import_row_key"  # by what a row is recognised that comes back in whatever place: imports.rowkeys
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_NEGATIVE = re.compile(r"-[0-9]{1,15}(?:[.,][0-9]{1,15})?").fullmatch
 
 
 def added_columns(headers: Sequence[str]) -> Sequence[int]:
@@ -24,8 +26,8 @@ def row_key_column(headers: Sequence[str]) -> int | None:
 
 
 def defused(text: str) -> str:
-    """A CSV cell that no spreadsheet program takes for a formula."""
-    return f"'{text}" if _begins_dangerously(text) else text
+    """A CSV cell that no spreadsheet program takes for a formula. A negative number stays one: Altcraft's code -1."""
+    return f"'{text}" if _begins_dangerously(text) and not _NEGATIVE(text) else text
 
 
 def restored(text: str) -> str:

@@ -42,3 +42,7 @@ def test_only_the_columns_at_the_end_are_ours() -> None:
 @given(st.text("'=+-@\t a1\uff1d", max_size=6))
 def test_what_was_made_harmless_comes_back(text: str) -> None:
     assert restored(defused(text)) == text
+
+
+def test_a_negative_number_is_no_formula() -> None:
+    assert [defused(text) for text in ("-1", "-12,5", "-1+1", "- 1", "-")] == ["-1", "-12,5", "'-1+1", "'- 1", "'-"]
