@@ -68,13 +68,14 @@ def _asked(job: ImportJob) -> dict[str, Any]:
     return {} if where is None else {"operation": where.operation, "skip_triggers": where.skip_triggers}
 
 
-def settle_job(job_id: int) -> JobState | None:
+def settle_job(job_id: int, *, wait: bool = True) -> JobState | None:
     """Give the job its next state when no batch can move by itself: a query, not a callback. None when it stays.
 
-    A job whose sum does not close is never called finished.
+    A job whose sum does not close is never called finished. Without `wait` a job that another transaction holds stays:
+    whoever holds it settles it, or the next sweep does.
     """
     with transaction.atomic():
-        job = ImportJob.objects.select_for_update().filter(pk=job_id).first()
+        job = ImportJob.objects.select_for_update(skip_locked=not wait).filter(pk=job_id).first()
         if job is None or job.state not in SETTLES:
             return None
         batches = Batch.objects.filter(job=job)

@@ -54,7 +54,7 @@ def reconcile() -> list[Bell]:
     bells = []
     for job in ImportJob.objects.looked_after().order_by("pk"):
         try:
-            job.state = settle_job(job.pk) or job.state
+            job.state = settle_job(job.pk, wait=False) or job.state
             bells += _bells(job, now)
         except Exception:
             log.exception("the sweep could not settle job %s", job.pk)

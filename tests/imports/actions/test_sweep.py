@@ -1,10 +1,13 @@
 """What a dead worker held comes back, by what is known about it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from imports import actions
@@ -172,7 +175,7 @@ def test_one_job_the_sweep_cannot_help_does_not_keep_the_others_waiting(
 ) -> None:
     first, second = (sending(anna, account(platform(takes_all).url, name=name)) for name in ("One", "Two"))
     whole = sweep.settle_job
-    monkeypatch.setattr(sweep, "settle_job", lambda pk: 1 / 0 if pk == first.pk else whole(pk))
+    monkeypatch.setattr(sweep, "settle_job", lambda pk, **how: 1 / 0 if pk == first.pk else whole(pk, **how))
 
     assert actions.reconcile() == [actions.Bell("send", second.pk)]
 
@@ -195,3 +198,35 @@ def test_a_worker_given_up_a_moment_after_it_went_out_is_taken_at_its_word(anna:
     sweep.free_batch(before)
 
     assert job.batches.get().state == BatchState.UNKNOWN
+
+
+@pytest.mark.postgres
+def test_a_job_that_another_transaction_holds_keeps_no_sweep_waiting(
+    anna: Any, platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = sending(anna, account(platform(takes_all).url))
+    free = sending(anna, account(platform(takes_all).url, name="Another"))
+    Batch.objects.update(state=BatchState.CANCELLED)
+    holding, enough = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            ImportJob.objects.select_for_update().get(pk=held.pk)
+            holding.set()
+            enough.wait(60)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(hold)
+        assert holding.wait(60)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")  # a sweep that waits does so in vain, and says so
+            actions.reconcile()
+        states = fresh(held).state, fresh(free).state
+        enough.set()
+
+    assert states == (JobState.SENDING, JobState.DONE)
+    assert "could not settle" not in caplog.text
+    actions.reconcile()
+    assert fresh(held).state == JobState.DONE
