@@ -43,9 +43,8 @@ def empty(connection: Any) -> None:
             _execute(connection, f"LOCK TABLE {_list(connection, tables)} IN SHARE ROW EXCLUSIVE MODE")
         with past_the_guards(connection):
             changed = [table for table in made if _rows(connection, table) != made[table]]
-            for table in {*_filled(connection, tables), *changed}:
-                if table not in made or table in changed:
-                    _execute(connection, f"DELETE FROM {connection.ops.quote_name(table)}")
+            for table in {*_filled(connection, tables), *changed} - (made.keys() - changed):
+                _execute(connection, f"DELETE FROM {connection.ops.quote_name(table)}")
             for table in changed:
                 _put_back(connection, table, made[table])
 

@@ -1,5 +1,6 @@
 """People: who may sign in, as what, of which team. For admins, of their own team or of every one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -49,14 +50,9 @@ def person_page(request: Request, pk: int) -> HttpResponse:
     """One person; a POST changes name and address."""
     person = _person(request, pk)
     form = NamesForm(request.POST if request.method == "POST" else None, person=person)
-    if form.is_valid():
-        try:
-            actions.change_person(person, **form.cleaned_data, by=request.user)
-        except actions.Refused as fault:
-            form.add_error(FIELDS.get(fault.code), fault_text(fault.code, fault.params))
-        else:
-            messages.success(request, _("The changes are saved."))
-            return redirect("person_page", pk=pk)
+    if form.is_valid() and _taken(form, lambda: actions.change_person(person, **form.cleaned_data, by=request.user)):
+        messages.success(request, _("The changes are saved."))
+        return redirect("person_page", pk=pk)
     return _page(request, person, names=form)
 
 
@@ -67,14 +63,9 @@ def person_place(request: Request, pk: int) -> HttpResponse:
     """Another role or team, from the person's next request on; after a proof."""
     person = _person(request, pk)
     form = ProvenPlaceForm(request.POST, by=request.user, request=request)
-    if form.is_valid():
-        try:
-            actions.change_place(person, form.place(), by=request.user)
-        except actions.Refused as fault:
-            form.add_error(FIELDS.get(fault.code), fault_text(fault.code, fault.params))
-        else:
-            messages.success(request, _("Role and team count from the person's next page on."))
-            return redirect("person_page", pk=pk)
+    if form.is_valid() and _taken(form, lambda: actions.change_place(person, form.place(), by=request.user)):
+        messages.success(request, _("Role and team count from the person's next page on."))
+        return redirect("person_page", pk=pk)
     return _page(request, person, place=form)
 
 
@@ -106,6 +97,16 @@ def person_factor(request: Request, pk: int) -> HttpResponse:
         return _page(request, person, status=422)
     done = _("The second factor is gone. Whoever has to have one sets it up anew at the next sign-in.")
     return _acted(request, pk, actions.reset_second_factor, done)
+
+
+def _taken(form: Any, action: Callable[[], Any]) -> bool:
+    """Whether the action was done; what it was refused for stands at the form's field."""
+    try:
+        action()
+    except actions.Refused as fault:
+        form.add_error(FIELDS.get(fault.code), fault_text(fault.code, fault.params))
+        return False
+    return True
 
 
 def _acted(request: Request, pk: int, action: Any, done: str) -> HttpResponse:
