@@ -36,8 +36,7 @@ class DelimitedRecords(Marked):
         self._line = ""
         self._text = open_text(self._source, encoding)
         if separator_line:
-            self._text.readline()
-            self.first_number = 2
+            self._text.readline()  # an instruction to Excel, which shows the next line as row 1
 
     @property
     def cost(self) -> int:

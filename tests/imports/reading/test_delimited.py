@@ -58,17 +58,21 @@ def test_cells_are_not_stripped():
     assert read_here(b"email,note\r\n a@example.com ,\tx \r\n", options=PLAIN).rows == [[" a@example.com ", "\tx "]]
 
 
-def test_separator_line_is_honoured_and_keeps_its_number():
+def test_separator_line_is_honoured_and_is_no_row_as_in_excel():
     whole = read_here(b'sep=|\r\nemail|note\r\na@example.com|"x;y;z"\r\n')
 
-    assert whole.options == ReadOptions("delimited", "utf-8", "|", header_row=2)
-    assert whole.numbers == [3]
+    assert whole.options == ReadOptions("delimited", "utf-8", "|", header_row=1)
+    assert whole.numbers == [2]
+
+
+def test_rows_after_a_separator_line_are_named_as_excel_numbers_them():
+    assert refusal(b'sep=;\r\nemail;note\r\na@example.com;"oops') == ("quote_not_closed", {"row": "2"})
 
 
 def test_separator_line_is_skipped_even_when_another_delimiter_is_chosen():
     whole = read_here(b"sep=;\r\nemail,note\r\na@example.com,x\r\n", options=PLAIN)
 
-    assert (whole.headers, whole.numbers) == (["email", "note"], [3])
+    assert (whole.headers, whole.numbers) == (["email", "note"], [2])
 
 
 def test_single_column_of_emails_is_legal_and_has_no_header():
