@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.forms.teams import OneTeamField, offer_teams
 from dashboard.presenting.roles import NOTES, ROLES
-from dashboard.stepup import StepUpForm
+from dashboard.stepup import FIELD, StepUpForm
 from dashboard.widgets import ChoiceCards
 from imports import actions
 from imports.models import Team, home_team, reach_of
@@ -65,14 +65,14 @@ class NamesForm(forms.Form):
         super().__init__(given, initial={name: getattr(person, name) for name in names})
 
 
-class InviteForm(PlaceForm):
-    """Whom to invite, and as what."""
+class InviteForm(StepUpForm, PlaceForm):
+    """Whom to invite, and as what, by an admin who proves again who they are: a new person is a new place, too."""
 
     email = forms.EmailField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "off"}),
         help_text=_("Of the person who is to come. The invitation is for this address only."),
     )  # fmt: skip
-    field_order = ["email", "role", "team"]
+    field_order = ["email", "role", "team", FIELD]
 
 
 class AcceptForm(SetPasswordMixin, forms.Form):

@@ -30,8 +30,8 @@ OWN_FIELDS = {"username_taken": "username", "username_wrong": "username"}
 @require_http_methods(["GET", "POST"])
 @admins_only
 def invitation_new(request: Request) -> HttpResponse:
-    """Invite somebody: a letter goes where mail is set, else the link is shown this once."""
-    form = InviteForm(request.POST if request.method == "POST" else None, by=request.user)
+    """Invite somebody, after a proof: a letter goes where mail is set, else the link is shown this once."""
+    form = InviteForm(request.POST if request.method == "POST" else None, by=request.user, request=request)
     context = {"form": form, "days": Policy.now().invitation_days, "mails": mails_are_sent()}
     if form.is_valid():
         try:
@@ -47,7 +47,7 @@ def _made(request: Request, made: Invitation, link: str, context: dict[str, obje
     if mails_are_sent() and send_invitation(made, link):
         messages.success(request, _("The invitation is on its way by mail."))
         return redirect("person_list")
-    fresh = InviteForm(None, by=request.user)
+    fresh = InviteForm(None, by=request.user, request=request)
     told = context | {"form": fresh, "made": made, "link": link, "failed": mails_are_sent()}
     return render(request, "people/invite.html", told)
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from imports import actions
 from imports.actions import Place
-from imports.models import Invitation, Policy, Team, home_team
+from imports.models import HistoryEvent, Invitation, Policy, Team, home_team
+from tests.signing import PASSWORD
 
 GIVEN = {
     "username": "nina",
@@ -21,6 +22,7 @@ GIVEN = {
     "password1": "three quiet brown owls",
     "password2": "three quiet brown owls",
 }
+AUDITOR = {"email": "nina@example.com", "role": "auditor", "team": "", "proof": PASSWORD}
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def page(token: str) -> str:
 
 
 def test_without_mail_the_link_is_shown_once(as_boris: Client, without_mail: None) -> None:
-    given = {"email": "nina@example.com", "role": "approver", "team": home_team(None).pk}
+    given = {"email": "nina@example.com", "role": "approver", "team": home_team(None).pk, "proof": PASSWORD}
     answer = as_boris.post(reverse("invitation_new"), given)
     link = answer.context["link"]
 
@@ -50,8 +52,7 @@ def test_without_mail_the_link_is_shown_once(as_boris: Client, without_mail: Non
 
 
 def test_with_mail_a_letter_goes_and_the_page_shows_no_link(as_boris: Client) -> None:
-    given = {"email": "nina@example.com", "role": "auditor", "team": ""}
-    answer = as_boris.post(reverse("invitation_new"), given, follow=True)
+    answer = as_boris.post(reverse("invitation_new"), AUDITOR, follow=True)
 
     (letter,) = mail.outbox
     assert letter.to == ["nina@example.com"]
@@ -61,7 +62,7 @@ def test_with_mail_a_letter_goes_and_the_page_shows_no_link(as_boris: Client) ->
 
 def test_a_mail_server_that_fails_leaves_the_link(as_boris: Client, settings: Any) -> None:
     settings.EMAIL_BACKEND = "tests.dashboard.no_such_mail_server.Backend"
-    answer = as_boris.post(reverse("invitation_new"), {"email": "nina@example.com", "role": "auditor", "team": ""})
+    answer = as_boris.post(reverse("invitation_new"), AUDITOR)
 
     assert "The mail server did not take the letter." in answer.text
     assert "/invitation/" in answer.text
@@ -77,10 +78,19 @@ def test_a_mail_server_that_fails_leaves_the_link(as_boris: Client, settings: An
     ],
 )
 def test_a_wrong_invitation_is_told(as_boris: Client, anna: Any, given: dict[str, str], told: str) -> None:
-    answer = as_boris.post(reverse("invitation_new"), given)
+    answer = as_boris.post(reverse("invitation_new"), given | {"proof": PASSWORD})
 
     assert answer.status_code == 422 and told in answer.text
     assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("proof", ["", "guess-work"])
+def test_nobody_is_invited_without_a_proof(proof: str, as_boris: Client) -> None:
+    answer = as_boris.post(reverse("invitation_new"), AUDITOR | {"proof": proof})
+
+    assert answer.status_code == 422
+    assert not Invitation.objects.exists()
+    assert HistoryEvent.objects.filter(verb="stepped_up_failed").exists() == bool(proof)
 
 
 def test_whoever_has_the_link_chooses_a_name_and_is_in(client: Client, token: str) -> None:
