@@ -7,7 +7,7 @@ import base64
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,9 @@ def _sealed_name(attempt_id: int) -> str:
 
 
 def _plain(answer: Answer) -> bytes:
-    return orjson.dumps(asdict(answer) | {"raw": base64.b64encode(answer.raw).decode()})
+    plain = {one.name: getattr(answer, one.name) for one in fields(answer)}
+    rows = None if answer.rows is None else list(answer.rows)
+    return orjson.dumps(plain | {"rows": rows, "raw": base64.b64encode(answer.raw).decode()})
 
 
 def _answer(plain: bytes) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -11,6 +11,7 @@ from imports.altcraft.envelope import TextCleaner, Unreadable, code, member, rea
 from imports.altcraft.replyheaders import retry_after, was_replayed
 from imports.altcraft.rows import Row, read_rows, shows_acceptance, single_row
 from imports.altcraft.secret import Secret
+from imports.altcraft.usual import read_success
 
 RAW_KEPT: Final = 64 * 1024  # bytes of an answer that are kept
 OBJECTS_ROOM: Final = 1_000  # JSON objects in an answer, or the like inside of its texts
@@ -46,7 +47,7 @@ class Answer:
     error: int | None = None
     error_text: str = field(default="", repr=False)
     error_debug: str = field(default="", repr=False)
-    rows: tuple[Row, ...] | None = field(default=None, repr=False)
+    rows: Sequence[Row] | None = field(default=None, repr=False)
     retry_after: float | None = None
     replayed: bool = False
     task_id: str = ""
@@ -59,7 +60,7 @@ class Answer:
 class _Verdict:
     kind: AnswerClass
     reason: str = ""
-    rows: tuple[Row, ...] | None = None
+    rows: Sequence[Row] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class _Said:
     debug: str
     task_id: str
     result: Any
+    rows: Sequence[Row] | None = None  # when they were read with the rest
 
 
 K = AnswerClass
@@ -101,7 +103,7 @@ def classify(
     said: _Said | None = None
     why = flaw
     try:
-        said = None if flaw else _read(body, clean, MOST_IN_LIST if expected is None else expected)
+        said = None if flaw else _read(body, clean, expected, single)
     except Unreadable as fault:
         why = fault.reason
     verdict = _by_status(status, body, why) if said is None else _by_words(status, said, expected, single, clean)
@@ -121,9 +123,11 @@ def classify(
     )
 
 
-def _read(body: bytes, clean: TextCleaner, expected: int) -> _Said:
-    if body.count(b"{") > OBJECTS_ROOM + OBJECTS_EACH * expected:
+def _read(body: bytes, clean: TextCleaner, expected: int | None, single: bool) -> _Said:
+    if body.count(b"{") > OBJECTS_ROOM + OBJECTS_EACH * (MOST_IN_LIST if expected is None else expected):
         raise Unreadable("answer_too_long")  # nobody has so much to say; reading it would take its time and memory
+    if expected is not None and not single and (success := read_success(body, expected, clean)):
+        return _Said({}, 0, success.text, "", "", None, success.rows)
     whole = read_object(body)
     error = code(member(whole, "error"))
     if error is None:
@@ -172,21 +176,20 @@ def _by_words(status: int, said: _Said, expected: int | None, single: bool, clea
     """The class of an answer whose JSON carries an integer `error`."""
     if (transport := _by_transport(status)) is not None:
         return transport
-    rows: tuple[Row, ...] | None = None
+    rows: Sequence[Row] | None = None
     why = ""
     try:
-        rows = _rows(said, expected, single, clean)
+        rows = _rows(said, expected, single, clean) if said.rows is None else said.rows
     except Unreadable as fault:
         why = fault.reason
-    taken = shows_acceptance(said.result)
-    if said.error != 0 and not taken:
+    if said.error != 0 and not shows_acceptance(said.result):
         return _refusal(status, said, rows)
     if why:
         return _Verdict(K.UNREADABLE, "task_only" if why == "result_missing" and said.task_id else why)
     return _Verdict(K.ANSWERED, rows=rows)
 
 
-def _rows(said: _Said, expected: int | None, single: bool, clean: TextCleaner) -> tuple[Row, ...] | None:
+def _rows(said: _Said, expected: int | None, single: bool, clean: TextCleaner) -> Sequence[Row] | None:
     if expected is None:
         return None
     if single:
@@ -194,7 +197,7 @@ def _rows(said: _Said, expected: int | None, single: bool, clean: TextCleaner) -
     return read_rows(said.result, expected, clean)
 
 
-def _refusal(status: int, said: _Said, rows: tuple[Row, ...] | None) -> _Verdict:
+def _refusal(status: int, said: _Said, rows: Sequence[Row] | None) -> _Verdict:
     """The class of a non-zero `error` when no profile shows that it was taken."""
     for told in (said.error, status):
         if told in _EVERY_CALL:

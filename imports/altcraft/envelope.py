@@ -53,11 +53,15 @@ def _plain_object(body: bytes) -> dict[str, Any] | None:
     """
     try:
         read = orjson.loads(body)
-        again = orjson.dumps(read)
-        same = again == body or again.translate(None, _WHITE) == body.translate(None, _WHITE)
+        same = says_the_same(orjson.dumps(read), body)
     except (ValueError, TypeError):  # no JSON, or nested deeper than can be written
         return None
     return read if same and isinstance(read, dict) else None
+
+
+def says_the_same(again: bytes, body: bytes) -> bool:
+    """Whether what was read and written again is the body itself, but for white space."""
+    return again == body or again.translate(None, _WHITE) == body.translate(None, _WHITE)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

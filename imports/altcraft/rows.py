@@ -6,20 +6,49 @@ Source: profiles/import_batch, Response parameters (result.error, result.error_t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from operator import itemgetter
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, overload
 
 from imports.altcraft.envelope import LARGEST_CODE, TextCleaner, Unreadable, code, member
 
 Row = tuple[int, str, str]
 
 _USUAL_KEYS: Final = frozenset({"error", "error_text", "profile_id"})
-_MEMBERS: Final = itemgetter("error", "error_text", "profile_id")
 _TEXT_OR_NONE: Final = {str, type(None)}
 
 
-def read_rows(result: Any, expected: int, clean: TextCleaner) -> tuple[Row, ...]:
+class Rows(Sequence[Row]):
+    """(error, error_text, profile_id) of each profile. They are kept in columns, as they are packed; a row is made for
+    who asks for it."""
+
+    __slots__ = ("errors", "ids", "texts")
+
+    def __init__(self, errors: Sequence[int], texts: Sequence[str], ids: Sequence[str]) -> None:
+        self.errors, self.texts, self.ids = errors, texts, ids
+
+    def __len__(self) -> int:
+        return len(self.errors)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Rows: ...
+    def __getitem__(self, place: int | slice) -> Row | Rows:
+        if isinstance(place, slice):
+            return Rows(self.errors[place], self.texts[place], self.ids[place])
+        return self.errors[place], self.texts[place], self.ids[place]
+
+    def __iter__(self) -> Iterator[Row]:
+        return zip(self.errors, self.texts, self.ids, strict=True)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+def read_rows(result: Any, expected: int, clean: TextCleaner) -> Sequence[Row]:
     """(error, error_text, profile_id) for each of `expected` profiles. Raises Unreadable; nothing is ever shifted."""
     if result is None:
         raise Unreadable("result_missing")
@@ -30,32 +59,25 @@ def read_rows(result: Any, expected: int, clean: TextCleaner) -> tuple[Row, ...]
     return _usual_rows(result, clean) or tuple(_row(item, clean) for item in result)
 
 
-def _usual_rows(result: list[Any], clean: TextCleaner) -> tuple[Row, ...] | None:
+def _usual_rows(result: list[Any], clean: TextCleaner) -> Rows | None:
     """What `_row` would return for each item, in columns; None when any of them is not written as nearly all are."""
     if set(map(type, result)) != {dict} or not set().union(*result) <= _USUAL_KEYS:
         return None
-    rows = _usual_members(result)
-    errors, texts, ids = zip(*rows, strict=True)
-    if set(map(type, errors)) != {int} or not set(map(type, texts + ids)) <= _TEXT_OR_NONE:
+    errors, texts, ids = ([item.get(name) for item in result] for name in ("error", "error_text", "profile_id"))
+    if set(map(type, errors)) != {int} or not {*map(type, texts), *map(type, ids)} <= _TEXT_OR_NONE:
         return None
-    known = [profile_id or "" for profile_id in ids] if None in ids else ids
-    if min(errors) < -LARGEST_CODE or max(errors) >= LARGEST_CODE or not clean.leaves(known):
+    return clean_columns(errors, [text or "" for text in texts], [profile_id or "" for profile_id in ids], clean)
+
+
+def clean_columns(errors: Sequence[int], texts: Sequence[str], ids: Sequence[str], clean: TextCleaner) -> Rows | None:
+    """What `_row` would return for each; None when a code is out of range or an id may not be kept as it is."""
+    if not all(-LARGEST_CODE <= error < LARGEST_CODE for error in set(errors)) or not clean.leaves(ids):
         return None
-    different = {text: clean(text or "") for text in set(texts)}
-    if known is ids and all(text == kept for text, kept in different.items()):
-        return tuple(rows)
-    return tuple(zip(errors, [different[text] for text in texts], known, strict=True))
+    kept = {text: clean(text) for text in set(texts)}
+    return Rows(errors, [kept[text] for text in texts], ids)
 
 
-def _usual_members(result: list[dict[str, Any]]) -> list[tuple[Any, Any, Any]]:
-    """Error, text and id of each item, None where one is not written."""
-    try:
-        return list(map(_MEMBERS, result))
-    except KeyError:
-        return [(item.get("error"), item.get("error_text"), item.get("profile_id")) for item in result]
-
-
-def single_row(answer: Mapping[str, Any], clean: TextCleaner) -> tuple[Row, ...]:
+def single_row(answer: Mapping[str, Any], clean: TextCleaner) -> Sequence[Row]:
     """The one outcome that stands in the answer itself. Source: profiles/import, Response parameters."""
     return (_row(answer, clean),)
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.altcraft.rows import Rows
 from imports.outcomes import (
     MOST_TEXTS,
     VARIOUS,
@@ -64,6 +65,33 @@ def test_ids_of_a_page_are_a_part_of_all_ids(answers, start, size):
     expected = [profile_id for _, _, profile_id in answers]
 
     assert ids(pack(answers).blob, start, start + size) == expected[start : start + size]
+
+
+@settings(max_examples=80, deadline=None)
+@given(answers=ANSWERS)
+def test_columns_are_packed_as_their_rows_are(answers):
+    codes, texts, profile_ids = zip(*answers, strict=True) if answers else ((), (), ())
+
+    assert pack(Rows(codes, texts, profile_ids)) == pack(answers)
+
+
+def test_a_text_under_two_codes_is_two_reasons():
+    answers = [(1, "No", "a"), (2, "No", "b"), (1, "No", "c")]
+
+    assert pack(answers).summary == [[1, "No", 2], [2, "No", 1]]
+    assert unpack(pack(answers).blob) == answers
+
+
+def test_ids_come_back_that_do_not_shrink():
+    answers = random_answers(5_000)
+
+    assert unpack(pack(answers).blob) == answers
+
+
+def test_ids_made_one_after_another_take_little_room():
+    made = [(0, "", f"6613c4754a5d12bd6c{number:06x}") for number in range(5_000)]
+
+    assert len(pack(made).blob) < 3 * len(made)
 
 
 def test_random_ids_take_at_most_sixteen_bytes_a_row():

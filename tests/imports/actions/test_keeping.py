@@ -1,6 +1,7 @@
 """An answer that came is kept, whatever the database and our own code do meanwhile; and it counts once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from imports.actions.answers import keep_answer, keep_once
 from imports.actions.claims import Claim, claim_batch, mark_on_wire
 from imports.actions.sweep import import_kept_answers
 from imports.altcraft import Answer, AnswerClass
+from imports.altcraft.rows import Rows
 from imports.models import Attempt, HistoryEvent, ImportJob
 from imports.results import answer_text, totals
 from imports.states import AttemptState, BatchState, JobState
@@ -160,6 +162,8 @@ def test_every_answer_comes_back_from_the_disk_as_it_went() -> None:
 
     assert spool._answer(spool._plain(whole)) == whole
     assert spool._answer(spool._plain(TAKEN)) == TAKEN
+    in_columns = replace(TAKEN, rows=Rows([0, 5], ["Fine", "No"], ["a", ""]))
+    assert spool._answer(spool._plain(in_columns)) == in_columns
 
 
 def test_a_deadlock_is_tried_again_three_times(anna: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:

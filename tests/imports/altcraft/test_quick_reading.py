@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.altcraft import envelope, rows
+from imports.altcraft import answers, envelope, rows
+from imports.altcraft.answers import Answer, classify
 from imports.altcraft.envelope import TextCleaner, Unreadable, read_object
-from imports.altcraft.rows import read_rows
+from imports.altcraft.rows import Rows, read_rows
 from imports.altcraft.secret import Secret
 
 SECRET = Secret("very-secret-token")
@@ -89,7 +90,7 @@ ITEMS = st.fixed_dictionaries(
 def test_rows_are_read_as_one_by_one(result: list[dict[str, Any]]) -> None:
     def outcome() -> object:
         try:
-            return repr(read_rows(result, len(result), TextCleaner(SECRET.hide)))
+            return repr(list(read_rows(result, len(result), TextCleaner(SECRET.hide))))
         except Unreadable as fault:
             return fault.reason
 
@@ -98,3 +99,94 @@ def test_rows_are_read_as_one_by_one(result: list[dict[str, Any]]) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(rows, "_usual_rows", lambda *_: None)
         assert quick == outcome()
+
+
+TAKEN = b'{"error":0,"error_text":"Successful operation","profile_id":"6613c4754a5d12bd6cc0915f"}'
+ITEM_TEXTS = st.sampled_from(
+    [
+        TAKEN,
+        b'{"error":400,"error_text":"Bad","profile_id":""}',
+        b'{"error":0,"profile_id":"very-secret-token"}',
+        b'{"profile_id":"54759eb3"}',
+        b'{"error_text":"Bad","profile_id":""}',
+        b'{"error":0,"error_text":null}',
+        b'{"error":0,"error":5,"profile_id":"a"}',
+        b'{"profile_id":"a","error":0}',
+        b'{"error":0,"error_text":"very-secret-token","profile_id":null}',
+        b'{"error":0,"error_text":"\\u0411\\/","profile_id":"a"}',
+        '{"error":0,"error_text":"Хорошо","profile_id":"й"}'.encode(),
+        b'{"error":-0,"profile_id":"a"}',
+        b'{"error":1.0,"profile_id":"a"}',
+        b'{"error":true,"profile_id":"a"}',
+        b'{"error":"0","profile_id":15}',
+        b'{"error":2147483648,"profile_id":"a"}',
+        b'{"error":340282366920938463463374607431768211456}',
+        b'{"error":0,"error_text":"a\\u0000","profile_id":"a"}',
+        b'{"error":0,"error_text":"\\ud800"}',
+        b'{"error":0,"error_text":"\xff"}',
+        b'{"error":0,"more":{"error":1}}',
+        b"{}",
+        b"null",
+    ]
+)
+HEADS = st.sampled_from(
+    [
+        *[b'{"error":0,"error_text":"Successful operation","result":'] * 8,
+        b'{"error":0,"error_text":"very-secret-token","result":',
+        b'{"error":0,"error_text":null,"result":',
+        b'{"error":0,"result":',
+        b'{"error":7,"error_text":"No","result":',
+        b'{"error":0,"error_text":"","error":0,"result":',
+        b'{"error":0,"error_text":"","result":[],"result":',
+        b'{"error":0,"error_text":"","task_id":"5","result":',
+        b'{"Error":0,"error_text":"","result":',
+    ]
+)
+
+
+@given(
+    head=HEADS,
+    items=st.lists(st.just(TAKEN) | ITEM_TEXTS, max_size=4),
+    comma=st.sampled_from([b",", b" ,\n"]),
+    end=st.sampled_from([b"]}", b"]}", b"] } ", b"]", b'],"more":' + b"[" * 2_000 + b"]" * 2_000 + b"}"]),
+    status=st.sampled_from([200, 200, 404, 500]),
+    more=st.sampled_from([0, 0, 1]),
+    single=st.sampled_from([False, False, True]),
+)
+def test_an_answer_is_classified_as_by_the_readers_that_look_closer(
+    head: bytes, items: list[bytes], comma: bytes, end: bytes, status: int, more: int, single: bool
+) -> None:
+    body = head + b"[" + comma.join(items) + end
+
+    def outcome() -> str:
+        answer = classify(status, {}, body, expected=len(items) + more, single=single, secret=SECRET)
+        return repr([getattr(answer, name) for name in Answer.__slots__ if name != "rows"] + list(answer.rows or "-"))
+
+    quick = outcome()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(answers, "read_success", lambda *_: None)
+        assert quick == outcome()
+
+
+def test_the_usual_answer_is_read_into_columns_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = {"error": 400, "error_text": "Плохо", "profile_id": ""}
+    answer = {"error": 0, "error_text": "Successful operation", "result": [json.loads(TAKEN), refused]}
+    body = json.dumps(answer, ensure_ascii=False, indent=2).encode()
+    monkeypatch.setattr(answers, "read_object", None)
+
+    read = classify(200, {}, body, expected=2, secret=SECRET).rows
+
+    assert isinstance(read, Rows)
+    assert (read.errors, read.texts) == ([0, 400], ["Successful operation", "Плохо"])
+    assert read.ids == ["6613c4754a5d12bd6cc0915f", ""]
+
+
+def test_columns_read_like_the_rows_they_hold() -> None:
+    plain = ((0, "Fine", "a"), (5, "No", ""), (0, "Fine", "b"))
+
+    columns = Rows([0, 5, 0], ["Fine", "No", "Fine"], ["a", "", "b"])
+
+    assert columns == plain and plain == columns and columns != plain[:2]
+    assert (columns[1], columns[-1], list(columns), len(columns)) == (plain[1], plain[2], list(plain), 3)
+    assert columns[1:] == plain[1:] and hash(columns) == hash(plain)
