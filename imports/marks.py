@@ -8,10 +8,12 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from zlib import crc32
 
 SHORTEST_PHONE = 5  # digits; what has fewer is compared as it is written
 SIGNIFICANT = 10  # last digits of a phone that tell it from others
+_TAIL = slice(-SIGNIFICANT, None)
 _HEAD = struct.Struct("<III")  # columns, rows, marks of further values
 _WIDTH = 4
 _DRESS = {ord(character): None for character in " ()-+.\u00a0\u2010\u2011\u2012\u2013"}
@@ -42,8 +44,9 @@ def forms_of(cells: Sequence[str]) -> list[str]:
         folded = zip(joined.casefold().split("\n"), cells, strict=True)
         return [quick.strip() if "@" in quick else form_of(cell) if cell else "" for quick, cell in folded]
     bare = zip(joined.translate(_DRESS).split("\n"), cells, strict=True)
+    shortest, tail = SHORTEST_PHONE, _TAIL
     return [
-        quick[-SIGNIFICANT:] if len(quick) >= SHORTEST_PHONE and quick.isdecimal() else form_of(cell) if cell else ""
+        quick[tail] if len(quick) >= shortest and quick.isdecimal() else form_of(cell) if cell else ""
         for quick, cell in bare
     ]
 
@@ -61,36 +64,36 @@ def _marks(forms: Sequence[str]) -> "array[int]":
 
 
 def join_marks(
-    columns: Sequence[Sequence[str]], further: Iterable[tuple[int, str]], beside: Sequence[Sequence[str]] = ()
+    columns: Sequence[Sequence[str]],
+    further: Iterable[tuple[int, str]],
+    beside: Sequence[Sequence[str]] = (),
+    phones: Sequence[Sequence[str]] = (),
 ) -> bytes:
-    """The marks of columns of cells, and of texts that stand for a row without being in a cell of it: `beside` in
-    columns, "" for none, `further` as (row, text). What a cell of its row says already is left out."""
+    """The marks of columns of cells, and of texts that stand for a row without being in a cell of it: `further` as
+    (row, text), `beside` in columns, "" for none, and so `phones`, each +E.164. What a cell of its row says already is
+    left out."""
     forms = [forms_of(cells) for cells in columns]
     found = [_marks(one) for one in forms]
-    rows, texts = [], []
-    for row, text in further:
-        rows.append(row)
-        texts.append(text)
-    more = [(mark, row) for mark, row in zip(marks_of(texts), rows, strict=True) if mark]
-    new = [(mark, row) for mark, row in more if all(column[row] != mark for column in found)]
+    left = list(further)
     for column in beside:
-        new += [(mark, row) for mark, row in _unsaid(column, columns, forms) if all(one[row] != mark for one in found)]
+        left += [(row, column[row]) for row in _unsaid(column, columns)]
+    for column in phones:
+        left += [(row, column[row]) for row in _unsaid([phone[_TAIL] for phone in column], forms)]
+    marks, rows = marks_of([text for _, text in left]), [row for row, _ in left]
+    new = [
+        (mark, row) for mark, row in zip(marks, rows, strict=True) if mark and all(one[row] != mark for one in found)
+    ]
     tail = array("I", [mark for mark, _ in new]), array("I", [row for _, row in new])
     head = _HEAD.pack(len(found), len(found[0]) if found else 0, len(new))
     return head + b"".join(_little_endian(part).tobytes() for part in (*found, *tail))
 
 
-def _unsaid(
-    column: Sequence[str], columns: Sequence[Sequence[str]], forms: Sequence[Sequence[str]]
-) -> list[tuple[int, int]]:
-    """(mark, row) of the texts no cell of their row says. Most stand there letter by letter, or in another spelling."""
-    rows: Sequence[int] = [row for row, text in enumerate(column) if text]
-    for cells in columns:
-        rows = [row for row in rows if column[row] != cells[row]]
-    left = [(form, row) for form, row in zip(forms_of([column[row] for row in rows]), rows, strict=True) if form]
-    for said in forms:
-        left = [(form, row) for form, row in left if said[row] != form]
-    return list(zip(_marks([form for form, _ in left]), [row for _, row in left], strict=True))
+def _unsaid(column: Sequence[str], others: Sequence[Sequence[str]]) -> list[int]:
+    """The rows whose text stands in none of the other columns. The one that has the first has nearly all."""
+    rows = list(compress(range(len(column)), column))
+    for other in sorted(others, key=lambda one: one[rows[0]] != column[rows[0]]) if rows else ():
+        rows = [row for row in rows if column[row] != other[row]]
+    return rows
 
 
 def places_of(stored: bytes, text: str) -> list[int]:

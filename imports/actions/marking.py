@@ -1,9 +1,10 @@
 """Marks of the contacts of a slice, kept by its check: a search looks at them first."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from imports.actions.preparing import Prepared
-from imports.mapping import SubscriptionRule, column_of
+from imports.mapping import Kind, SubscriptionRule, column_of
 from imports.marks import join_marks
 from imports.models import ImportJob, RowSlice
 from imports.reading import TableSlice
@@ -16,25 +17,29 @@ def keep_marks(job: ImportJob, row_slice: RowSlice, table: TableSlice, found: Pr
     columns = contact_columns(job)
     rules = job.destination.subscriptions if job.destination else ()
     further = [*_other_phones(found.cleaned), *_corrected(job, row_slice, set(columns))]
-    beside = list(_sent(found.cleaned, rules))
-    stored = join_marks([table.columns[column] for column in columns], further, beside)
+    addresses, phones = _sent(found.cleaned, rules)
+    stored = join_marks([table.columns[column] for column in columns], further, addresses, phones)
     job.vault.put(row_slice.marks_name(job.check_version), stored)
 
 
-def _sent(cleaned: Cleaned, rules: Sequence[SubscriptionRule]) -> Iterator[list[str]]:
-    """The contacts of the rows as they would go, "" for none; of several phones the first."""
-    columns = [cleaned.values[name] for name in ("email", "phones") if name in cleaned.values]
+def _sent(cleaned: Cleaned, rules: Sequence[SubscriptionRule]) -> tuple[list[list[str]], list[list[str]]]:
+    """The contacts of the rows as they would go, "" for none; of several phones the first. Phones stand apart."""
+    others, phones = ([_texts(cleaned.values.get(name, ()))] for name in ("email", "phones"))
     for rule, taken in zip(rules, cleaned.subscribed, strict=True):
         if column_of(rule.contact) is not None:  # else it is the row's own, which stands above
-            columns.append(taken.contacts)
-    for column in columns:
-        firsts = [value[0] if value.__class__ is list and value else value for value in column]
-        yield [value if value.__class__ is str else "" for value in firsts]
+            (phones if rule.contact_kind is Kind.PHONES else others).append(_texts(taken.contacts))
+    return others, phones
+
+
+def _texts(column: Sequence[Any]) -> list[str]:
+    return [
+        value[0] if value.__class__ is list and value else value if value.__class__ is str else "" for value in column
+    ]
 
 
 def _other_phones(cleaned: Cleaned) -> Iterator[tuple[int, str]]:
     for index, phones in enumerate(cleaned.values.get("phones", ())):
-        if phones and len(phones) > 1 and isinstance(phones, list):
+        if phones.__class__ is list and len(phones) > 1:
             yield from ((index, phone) for phone in phones[1:])
 
 

@@ -38,6 +38,23 @@ def test_every_row_that_holds_a_text_is_among_its_places(
     assert holding <= set(places_of(join_marks(cells, further, beside), asked))
 
 
+@given(columns(), st.data())
+def test_columns_of_what_is_sent_leave_the_marks_their_texts_leave_one_by_one(
+    cells: list[list[str]], data: st.DataObject
+) -> None:
+    rows = len(cells[0]) if cells else 0
+    known = [text for column in cells for text in column]
+    numbers = ["+7" + form_of(text) for text in known if form_of(text).isascii() and form_of(text).isdecimal()]
+    texts = TEXTS | st.sampled_from(known or [""])
+    phones = st.from_regex(r"(\+[0-9]{7,15})?", fullmatch=True) | st.sampled_from(numbers or [""])
+    beside, sent = (
+        data.draw(st.lists(st.lists(one, min_size=rows, max_size=rows), max_size=2)) for one in (texts, phones)
+    )
+
+    one_by_one = [(row, text) for column in (*beside, *sent) for row, text in enumerate(column) if text]
+    assert join_marks(cells, [], beside, sent) == join_marks(cells, one_by_one)
+
+
 @given(st.lists(TEXTS, max_size=30), TEXTS.filter(form_of))
 def test_places_are_in_order_and_once_each(cells: list[str], asked: str) -> None:
     found = places_of(join_marks([cells, cells], list(enumerate(cells))), asked)
@@ -58,6 +75,7 @@ def test_what_a_cell_says_already_takes_no_room() -> None:
 
     assert len(join_marks(cells, [(3, "+79000000010")])) == len(join_marks(cells, []))
     assert join_marks(cells, [], [["", "+79000000010", "", "", "+7900-000-0010"]]) == join_marks(cells, [])
+    assert join_marks(cells, [], [], [["", "+79000000010", "", "", "+79000000010"]]) == join_marks(cells, [])
 
 
 @pytest.mark.parametrize("stored", [b"", b"short", join_marks([["a"]], [])[:-1], join_marks([["a"]], []) + b"x"])
