@@ -11,6 +11,7 @@ from imports import actions
 from imports.destination import DUPLICATE_RULES, Attachment, Destination
 from imports.mapping import SubscriptionRule
 from imports.models import Connection, ImportJob
+from imports.wording import fault_text
 
 REFUSED = 1
 CHUNK = 1 << 20
@@ -18,7 +19,12 @@ NUMBERED = re.compile(r"#[1-9][0-9]{0,4}")
 
 
 def add_destination_arguments(parser: CommandParser) -> None:
-    parser.add_argument("--database", type=int, default=0, help="number of the profile database (db_id)")
+    parser.add_argument(
+        "--database",
+        type=int,
+        default=0,
+        help="number of the profile database (db_id); without it, those of the connection are listed",
+    )
     parser.add_argument("--operation", choices=["import", "update", "add", "scenario"], default="import")
     parser.add_argument("--matching", default="email")
     parser.add_argument("--match-field", default="", help="field name for --matching custom and custom_sub")
@@ -69,7 +75,7 @@ def destination_from(job: ImportJob, connection: Connection, options: dict[str, 
         _whole_rule(text) for text in options["subscription"]
     ]
     return Destination(
-        database_id=options["database"] or _database_of(connection, options["scenario"]),
+        database_id=_database(connection, options),
         operation=options["operation"],
         matching="" if options["query"] else options["matching"],
         match_field=options["match_field"],
@@ -116,9 +122,31 @@ def column_named(job: ImportJob, header: str) -> int:
     raise CommandError(f"The file has no column {header!r}. Its columns: {known}.", returncode=REFUSED)
 
 
-def _database_of(connection: Connection, scenario: int | None) -> int:
-    """The database a scenario works on; 0 when that is not known."""
+def _database(connection: Connection, options: dict[str, Any]) -> int:
+    """What --database says, else the database the scenario works on; 0 where a scenario is still to be named.
+
+    Raise CommandError, with the databases there are, when neither tells one of them.
+    """
+    number = options["database"]
+    if not number and options["operation"] == "scenario":
+        if not options["scenario"]:
+            return 0
+        number = _database_of(connection, options["scenario"])
+    databases = {item["id"]: item["name"] for item in connection.part("databases") or ()}
+    if number and (number in databases or not databases):
+        return int(number)
+    unknown = fault_text("database_unknown", {"id": str(number)}, short=True)
+    wrong = unknown if number else "No profile database is named."
+    listed = ", ".join(f"{known} ({name})" for known, name in databases.items())
+    offered = f" Those of {connection.name!r}: {listed}." if listed else ""
+    raise CommandError(f"{wrong} Choose one with --database.{offered}", returncode=REFUSED)
+
+
+def _database_of(connection: Connection, scenario: int) -> int:
+    """The database a scenario works on; 0 when that is not known. Raise CommandError for none of its scenarios."""
     known = {item["id"]: item["database_id"] for item in connection.part("scenarios") or ()}
+    if known and scenario not in known:
+        raise CommandError(fault_text("scenario_unknown", {"id": str(scenario)}), returncode=REFUSED)
     return known.get(scenario) or 0
 
 

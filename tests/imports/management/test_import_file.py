@@ -184,7 +184,13 @@ def test_results_have_the_columns_of_the_file_and_what_became_of_each_row(
         (["--map", "E-mail"], "write COLUMN=FIELD"),
         (["--map", "Имя=_fname"], "No column feeds the field people are found by: email"),
         (["--map", "E-mail=email", "--map", "Имя=no_such_field"], "the database has no field “no_such_field”"),
-        (["--auto-map", "--database", "99"], "no profile database number 99"),
+        (
+            ["--auto-map", "--database", "99"],
+            r"no profile database number 99\. Choose one with --database\. Those of 'Shop': 1 \(Покупатели\), 5",
+        ),
+        (["--auto-map", "--database", "0"], r"No profile database is named\. .* Those of 'Shop': 1 \(Покупатели\), 5"),
+        (["--database", "0", "--operation", "scenario", "--scenario", "99"], "no scenario number 99"),
+        (["--database", "0", "--operation", "scenario"], "No scenario was chosen"),
     ],
 )
 def test_a_wrong_choice_is_told_in_a_sentence(sandbox: Any, people: Path, arguments: list[str], told: str) -> None:
