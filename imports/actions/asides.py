@@ -75,7 +75,7 @@ def find_asides(job: ImportJob) -> Asides:
 def _find_sent_before(job: ImportJob, keys: Keys, found: Asides) -> None:
     known, every, counted = set[int](), set[int](), dict[int, int]()
     family = followed_ids(job)
-    for earlier, common in met_before(job, (key for _, one in keys() for key in one.keys)):
+    for earlier, common in met_before(job, (one.keys for _, one in keys())):
         counted[earlier.pk] = len(common)
         every |= common
         if job.skip_sent == ANY or (job.skip_sent == FOLLOWED and earlier.pk in family):

@@ -5,12 +5,10 @@ address, phone or other key that was given to the platform. The upper 62 bits ar
 deployment, the last two say what became of it. It names nobody; who knows an address can ask about that address.
 """
 
-import hashlib
 import math
-import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -20,6 +18,8 @@ from django.core.files.storage import default_storage
 from imports.actions.furthercontacts import further_of
 from imports.actions.preparing import key_hashes, other_contacts
 from imports.destination import Destination
+from imports.keying import WIDTH, Keying
+from imports.keying import little_endian as _little_endian
 from imports.models import ImportJob, RowSlice, SentPeople
 from imports.prepared import split_keys
 from imports.repeats import parts_in_order
@@ -30,7 +30,6 @@ from imports.vault import Sealed
 SORTED_AT_ONCE = 10_000
 ENDS = (Outcome.ACCEPTED, Outcome.UNKNOWN, Outcome.PENDING, Outcome.REJECTED)  # of one person's rows the first counts
 HASH = ~0b11
-WIDTH = 8  # bytes
 REACHED = "reached"  # kept by an earlier version, which did not say what became of whom
 
 
@@ -42,19 +41,17 @@ class Reached:
     outcome: str
 
 
-def keyed(hashes: Iterable[int], key: bytes) -> Iterator[int]:
-    """Key hashes as they are kept when the import's own data is gone."""
-    for plain in hashes:
-        digest = hashlib.blake2b(plain.to_bytes(WIDTH, "little"), key=key, digest_size=WIDTH).digest()
-        yield int.from_bytes(digest, "little")
+def in_runs(hashes: Iterable[int], keying: Keying) -> "Iterator[array[int]]":
+    """Key hashes as they are kept when the import's own data is gone, some at a time."""
+    left = iter(hashes)
+    while run := keying(islice(left, SORTED_AT_ONCE)):
+        yield run
 
 
-def in_order(hashes: Iterator[int]) -> "array[int]":
+def in_order(runs: Iterable[Iterable[int]]) -> "array[int]":
     """Each hash once, in rising order, sorted in parts: a million of them as Python numbers would take 80 MB."""
-    runs, found = [], array("Q")
-    while run := array("Q", sorted(islice(hashes, SORTED_AT_ONCE))):
-        runs.append(run)
-    for part in parts_in_order(runs):
+    found = array("Q")
+    for part in parts_in_order([array("Q", sorted(run)) for run in runs]):
         found.extend(dict.fromkeys(part))
     return found
 
@@ -64,16 +61,18 @@ def how_name(job: ImportJob) -> str:
     return f"sentpeople/{job.uuid}.how"
 
 
-def keep_reached(job: ImportJob, key: bytes) -> None:
+def keep_reached(job: ImportJob, keying: Keying) -> None:
     """Keep to whom this import has given what, and how it ended. Raises FileNotFoundError or Sealed when its data is
     gone."""
-    found = in_order(_told(job, key))
+    found = in_order(_told(job, keying))
     default_storage.save(how_name(job), BytesIO(_little_endian(found).tobytes()))
 
 
-def _told(job: ImportJob, key: bytes) -> Iterator[int]:
-    for plain, outcome in _plain(job):
-        yield (next(keyed([plain], key)) & HASH) | ENDS.index(outcome)
+def _told(job: ImportJob, keying: Keying) -> Iterator[list[int]]:
+    plain = _plain(job)
+    while some := list(islice(plain, SORTED_AT_ONCE)):
+        keyed = keying(hashed for hashed, _ in some)
+        yield [(one & HASH) | ENDS.index(outcome) for one, (_, outcome) in zip(keyed, some, strict=True)]
 
 
 def _plain(job: ImportJob) -> Iterator[tuple[int, Outcome]]:
@@ -100,14 +99,14 @@ def _columns(job: ImportJob, row_slice: RowSlice) -> Iterator["array[int]"]:
         yield hashes
 
 
-def look_up_reached(job: ImportJob, kept: SentPeople | None, hashes: set[int], keys: dict[str, bytes]) -> str:
+def look_up_reached(job: ImportJob, kept: SentPeople | None, hashes: set[int], keys: Mapping[str, Keying]) -> str:
     """What became in this import of somebody with one of these hashes; "" when nobody of them is among its people."""
     if kept is None:
         ends = [outcome for plain, outcome in _plain_or_none(job) if plain in hashes]
         return min(ends, key=ENDS.index) if ends else ""
     if kept.key_sign not in keys:
         return ""
-    wanted = list(keyed(hashes, keys[kept.key_sign]))
+    wanted = keys[kept.key_sign](hashes)
     try:
         ends = [end for one in wanted if (end := _end_of(how_name(job), one)) is not None]
         return min(ends, key=ENDS.index) if ends else ""
@@ -154,11 +153,11 @@ def _near(name: str, wanted: int) -> "array[int]":
     return _little_endian(found)
 
 
-def forget_reached(job: ImportJob, kept: SentPeople, hashes: set[int], keys: dict[str, bytes]) -> bool:
+def forget_reached(job: ImportJob, kept: SentPeople, hashes: set[int], keys: Mapping[str, Keying]) -> bool:
     """Take somebody's hashes out of what is kept of an import; False when they are not there."""
     if kept.key_sign not in keys:
         return False
-    gone, wanted = False, set(keyed(hashes, keys[kept.key_sign]))
+    gone, wanted = False, set(keys[kept.key_sign](hashes))
     for name, bits in ((f"sentpeople/{job.uuid}", -1), (how_name(job), HASH)):
         masked = {one & bits for one in wanted}
         try:
@@ -182,10 +181,3 @@ def hashes_of(texts: Iterable[str]) -> set[int]:
 def keys_of_destination(destination: Destination) -> set[str]:
     """The names under which a text that is neither an address nor a phone may be a key there."""
     return {"profile_id", "subscription_id", destination.match_field, destination.duplicate_rule[1]} - {""}
-
-
-def _little_endian(numbers: "array[int]") -> "array[int]":
-    if sys.byteorder == "big":
-        numbers = array("Q", numbers)
-        numbers.byteswap()
-    return numbers

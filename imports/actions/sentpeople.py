@@ -7,16 +7,18 @@ gone. Hashes are keyed with a secret that FIELD_KEYS seal: without them nobody c
 import hashlib
 import logging
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from io import BytesIO
+from itertools import islice
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from imports.actions.reached import in_order, keep_reached, keyed
+from imports.actions.reached import in_order, in_runs, keep_reached
+from imports.keying import Keying, enciphered, hashed, little_endian
 from imports.models import ImportJob, LastingSecret, SentPeople
 from imports.results import arrived_keys
 from imports.states import FINISHED
@@ -27,15 +29,21 @@ log = logging.getLogger(__name__)
 MOST_JOBS = 50
 LOOK_BACK = timedelta(days=90)
 WRITTEN_AT_ONCE = 20  # imports whose people one sweep writes down
-DRAWERS = 32  # by the first bits of a hash, which are spread evenly
-DRAWER_BITS = 64 - 5
+COMPARED_AT_ONCE = 1 << 17  # of another import's people; so many Python numbers take 12 MB
 PURPOSE = "people already sent"
 
 
-def people_keys() -> dict[str, bytes]:
-    """The secret such hashes are keyed with, by its sign. It outlives a change of FIELD_KEYS, as the hashes must."""
+def people_keys() -> dict[str, Keying]:
+    """How such hashes are keyed, by the sign of it: first the way new ones are, then that of earlier versions.
+
+    The secret outlives a change of FIELD_KEYS, as the hashes must.
+    """
     secret = LastingSecret.objects.of(PURPOSE)
-    return {hashlib.blake2b(secret, digest_size=8).hexdigest(): secret}
+    return {_sign(b"enciphered" + secret): enciphered(secret), _sign(secret): hashed(secret)}
+
+
+def _sign(secret: bytes) -> str:
+    return hashlib.blake2b(secret, digest_size=8).hexdigest()
 
 
 def object_name(job: ImportJob) -> str:
@@ -47,13 +55,13 @@ def write_sent_people(job: ImportJob) -> SentPeople | None:
     """Keep who was reached by a finished import; once. None when its data is gone, or somebody has written it."""
     if job.connection is None or job.destination is None or job.state not in FINISHED:
         return None
-    sign, key = next(iter(people_keys().items()))
+    sign, keying = next(iter(people_keys().items()))
     try:
-        found = in_order(keyed(filter(None, arrived_keys(job)), key))
+        found = in_order(in_runs(filter(None, arrived_keys(job)), keying))
     except (FileNotFoundError, Sealed):
         return None
-    default_storage.save(object_name(job), BytesIO(found.tobytes()))
-    keep_reached(job, key)
+    default_storage.save(object_name(job), BytesIO(little_endian(found).tobytes()))
+    keep_reached(job, keying)
     told = {"connection": job.connection, "database_id": job.destination.database_id, "key_sign": sign}
     try:
         with transaction.atomic():
@@ -86,12 +94,13 @@ def earlier_jobs(job: ImportJob) -> list[ImportJob]:
     return list(same.select_related("connection", "sent_people").order_by("-started_at")[:MOST_JOBS])
 
 
-def met_before(job: ImportJob, hashes: Iterable[int]) -> Iterator[tuple[ImportJob, set[int]]]:
-    """(earlier import, which of these key hashes it has reached or may have), those without any left out."""
+def met_before(job: ImportJob, slices: Iterable[Sequence[int]]) -> Iterator[tuple[ImportJob, set[int]]]:
+    """(earlier import, which of these key hashes it has reached or may have), those without any left out; 0 is no key
+    and never among them."""
     jobs = earlier_jobs(job)
     if not jobs:
         return
-    mine = _Mine(hashes)
+    mine = _Mine(slices)
     for earlier in jobs:
         try:
             if common := mine.common_with(earlier):
@@ -101,13 +110,12 @@ def met_before(job: ImportJob, hashes: Iterable[int]) -> Iterator[tuple[ImportJo
 
 
 class _Mine:
-    """The people of the import at hand, as plain hashes and as keyed ones, in drawers: flat in memory, 16 bytes a row
-    and one drawer's worth of Python numbers at a time."""
+    """The people of the import at hand, as plain hashes and as keyed ones: flat in memory, 16 bytes a row."""
 
-    def __init__(self, hashes: Iterable[int]) -> None:
-        self._plain = _drawers(filter(None, hashes))
+    def __init__(self, slices: Iterable[Sequence[int]]) -> None:
+        self._plain = [array("Q", filter(None, one)) if 0 in one else array("Q", one) for one in slices]
         self._keys = people_keys()
-        self._keyed: dict[str, list[tuple[array[int], array[int]]]] = {"": [(drawer, drawer) for drawer in self._plain]}
+        self._keyed: dict[str, list[array[int]]] = {"": self._plain}
 
     def common_with(self, earlier: ImportJob) -> set[int]:
         kept: SentPeople | None = getattr(earlier, "sent_people", None)
@@ -119,29 +127,18 @@ class _Mine:
         theirs = array("Q")
         with default_storage.open(object_name(earlier), "rb") as stored:
             theirs.frombytes(stored.read())
-        return self._common(kept.key_sign, theirs)
+        return self._common(kept.key_sign, little_endian(theirs))
 
     def _common(self, sign: str, theirs: Iterable[int]) -> set[int]:
         found: set[int] = set()
-        for (hashes, plain), other in zip(self._with(sign), _drawers(theirs), strict=True):
-            there = set(other)
-            found.update(own for one, own in zip(hashes, plain, strict=True) if one in there)
+        left = iter(theirs)
+        while there := set(islice(left, COMPARED_AT_ONCE)):
+            for plain, own in zip(self._plain, self._with(sign), strict=True):
+                if common := there.intersection(own):
+                    found.update(one for one, keyed in zip(plain, own, strict=True) if keyed in common)
         return found
 
-    def _with(self, sign: str) -> "list[tuple[array[int], array[int]]]":
+    def _with(self, sign: str) -> "list[array[int]]":
         if sign not in self._keyed:
-            drawers = [(array("Q"), array("Q")) for _ in range(DRAWERS)]
-            for drawer in self._plain:
-                for plain, one in zip(drawer, keyed(drawer, self._keys[sign]), strict=True):
-                    hashes, own = drawers[one >> DRAWER_BITS]
-                    hashes.append(one)
-                    own.append(plain)
-            self._keyed[sign] = drawers
+            self._keyed[sign] = list(map(self._keys[sign], self._plain))
         return self._keyed[sign]
-
-
-def _drawers(hashes: Iterable[int]) -> "list[array[int]]":
-    found = [array("Q") for _ in range(DRAWERS)]
-    for one in hashes:
-        found[one >> DRAWER_BITS].append(one)
-    return found

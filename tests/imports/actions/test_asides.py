@@ -6,6 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from imports import actions
+from imports.actions import sentpeople
 from imports.models import ImportJob, LastingSecret, RowSlice, SentPeople
 from imports.results import group_page, row_page, row_story, totals
 from imports.results.rows import RowFilter
@@ -135,6 +136,20 @@ def test_people_are_known_when_their_data_is_gone(anna: Any, connection: Any) ->
     for row_slice in first.slices.all():
         first.vault.delete(row_slice.keys_name(first.check_version))
     assert make_checked_job(anna, connection, OTHERS).overlaps == [[first.pk, 1]]
+
+
+def test_people_an_earlier_version_kept_are_known(
+    monkeypatch: pytest.MonkeyPatch, anna: Any, boris: Any, connection: Any
+) -> None:
+    first = make_done_job(anna, connection, PEOPLE)
+    with monkeypatch.context() as earlier:
+        ways = dict(reversed(sentpeople.people_keys().items()))  # the first is the one new hashes are made with
+        earlier.setattr(sentpeople, "people_keys", lambda: ways)
+        actions.write_missing_people()
+    actions.destroy_by_hand(first, by=boris, reason="now")
+
+    assert make_checked_job(anna, connection, OTHERS).overlaps == [[first.pk, 1]]
+    assert [one.job for one in actions.ask_about_person("b@example.com", ImportJob.objects.all(), by=None)] == [first]
 
 
 def test_people_kept_under_a_secret_that_is_gone_are_not_guessed_at(anna: Any, connection: Any) -> None:

@@ -1,5 +1,7 @@
 """The people of a finished import are sorted in parts: what is kept is what sorting all of them at once would give."""
 
+from array import array
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,4 +18,5 @@ def test_each_hash_stands_once_and_in_order(hashes: list[int], at_once: int, par
         patched.setattr(reached, "SORTED_AT_ONCE", at_once)
         patched.setattr(repeats, "PART", part)
 
-        assert list(reached.in_order(iter(hashes))) == sorted(set(hashes))
+        runs = reached.in_runs(hashes, lambda some: array("Q", some))
+        assert list(reached.in_order(runs)) == sorted(set(hashes))
