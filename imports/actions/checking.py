@@ -49,7 +49,7 @@ def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
     if (size := batch_request(job).envelope_size()) >= connection.bytes_per_request:
         told = {"kilobytes": kilobytes(size), "limit": kilobytes(connection.bytes_per_request, up=False)}
         raise Refused("attachments_too_large", **told)
-    undecided = _undecided_dates(job)
+    orders = _orders_as_counted(job)
     with transaction.atomic():
         begun = ImportJob.objects.move(
             job.pk,
@@ -58,7 +58,7 @@ def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
             check_version=job.check_version + 1,
             checked_at=None,
             closing_lease_until=None,
-            date_orders=None if undecided else {},
+            date_orders=orders,
         )
         if not begun:
             raise Refused("not_checkable_now")
@@ -72,16 +72,28 @@ def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
 
 
 def settle_dates(job_id: int) -> bool:
-    """Decide the order of day and month once for each date column, on the whole column. False when not to be done."""
+    """Decide the order of day and month once for each date column, on the whole column, where the slices must be opened
+    for it. False when not to be done."""
     now = timezone.now()
     waiting = ImportJob.objects.filter(pk=job_id, state=JobState.CHECKING, date_orders__isnull=True)
     free = waiting.filter(Q(closing_lease_until=None) | Q(closing_lease_until__lt=now))
     if not free.update(closing_lease_until=now + SLICE_LEASE):
         return False
     job = ImportJob.objects.select_related("connection").get(pk=job_id)
-    orders = {str(column): decided_order(evidence) for column, evidence in _date_evidence(job).items()}
+    orders = _decided(_date_evidence(job))
     waiting.filter(check_version=job.check_version).update(date_orders=orders, closing_lease_until=None)
     return True
+
+
+def _decided(evidence: dict[int, DateEvidence]) -> dict[str, str]:
+    return {str(column): decided_order(one) for column, one in evidence.items()}
+
+
+def _orders_as_counted(job: ImportJob) -> dict[str, str] | None:
+    """The order of each date column as reading has counted them; None where the slices must be opened for it."""
+    asked = _undecided_dates(job)
+    counted = _counted_dates(job) if asked else {}
+    return _decided({column: counted[column] for column in asked}) if counted.keys() >= set(asked) else None
 
 
 def check_next_slices(job_id: int, *, seconds: float) -> bool:
@@ -164,10 +176,9 @@ def _undecided_dates(job: ImportJob) -> list[int]:
 
 
 def _date_evidence(job: ImportJob) -> dict[int, DateEvidence]:
-    """By column what its dates can mean: as reading has counted, where it has and nobody corrected a cell since. Else
-    every slice is opened once, however many such columns there are."""
-    asked = _undecided_dates(job)
-    counted = {} if RowSlice.objects.current(job).filter(corrected__gt=0).exists() else _counted_dates(job)
+    """By column what its dates can mean: as reading has counted, where it has. Else every slice is opened once, however
+    many such columns there are."""
+    asked, counted = _undecided_dates(job), _counted_dates(job)
     open_columns = [column for column in asked if column not in counted]
     found = {column: counted.get(column, DateEvidence()) for column in asked}
     for row_slice in RowSlice.objects.current(job) if open_columns else ():
@@ -178,7 +189,9 @@ def _date_evidence(job: ImportJob) -> dict[int, DateEvidence]:
 
 
 def _counted_dates(job: ImportJob) -> dict[int, DateEvidence]:
-    """By column what reading has counted, of those that looked like dates to it."""
+    """By column what reading has counted, of those that looked like dates to it; of none after a cell was corrected."""
+    if RowSlice.objects.current(job).filter(corrected__gt=0).exists():
+        return {}
     told = (one.get("dates") for one in head(job)["columns"])
     return {column: DateEvidence(**counts) for column, counts in enumerate(told) if counts}
 

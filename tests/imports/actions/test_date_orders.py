@@ -47,6 +47,14 @@ def test_counted_while_reading_or_now_it_is_the_same(
     assert decided(uncounted, anna) == {"1": order}
 
 
+def test_what_reading_has_counted_is_decided_when_the_check_begins(anna: Any, connection: Connection) -> None:
+    """No worker has to open a slice for it before the others may begin."""
+    job = actions.begin_check(mapped(anna, connection, AMERICAN), by=anna)
+
+    assert fresh(job).date_orders == {"1": "mdy"}
+    assert not actions.settle_dates(job.pk)
+
+
 def test_a_corrected_cell_tells_what_it_was_corrected_to(anna: Any, connection: Connection) -> None:
     job = mapped(anna, connection, EITHER)
     assert decided(job, anna) == {"1": ""}
