@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.db.models import QuerySet
 
 from imports.actions import brake, breaker, clock, spool
@@ -16,7 +16,7 @@ from imports.actions.claims import WORKER_LOST, Claim
 from imports.actions.holding import hold_job
 from imports.actions.splitting import split_batch
 from imports.actions.traces import tried_before
-from imports.actions.trouble import AWAY, is_thrown_out, retried
+from imports.actions.trouble import AWAY, is_thrown_out, retried, writing
 from imports.actions.verdicts import NOT_PREPARED, OURS, POSSIBLY_APPLIED, RESET_WHILE_WRITING, Past, Verdict, verdict
 from imports.altcraft import Answer, AnswerClass
 from imports.compact import compact
@@ -80,7 +80,7 @@ def keep_once(claim: Claim, answer: Answer) -> Verdict:
 def _keep(claim: Claim, answer: Answer) -> Verdict:
     job, batch, attempt = claim.job, claim.batch, claim.attempt
     fence = {"attempt_id": attempt.pk, "lease_token": attempt.lease_token}
-    with transaction.atomic():
+    with writing():
         if claim.probe and answer.reason in OURS:
             breaker.give_up_probe(job.connection_id)
         account = _locked_account(job, answer)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, F, Max, Min, Q
 
 from imports.actions import breaker, clock, gates
 from imports.actions.liveness import is_gone, this_worker
 from imports.actions.splitting import split_batch
-from imports.actions.trouble import retried
+from imports.actions.trouble import retried, writing
 from imports.actions.verdicts import MEMORY
 from imports.history import record
 from imports.models import Attempt, Batch, ImportJob, SendingStop
@@ -64,7 +63,7 @@ def claim_batch(connection_id: int, *, job_id: int | None = None) -> Claim | Lat
     `sending`, its attempt `prepared`, and nothing has been sent. The connection's row is locked meanwhile, so that
     the limit holds with any number of workers and no batch is claimed twice.
     """
-    with transaction.atomic():
+    with writing():
         account = breaker.lock(connection_id)
         now = clock.now()
         if account.disabled_at or SendingStop.objects.standing().exists():
@@ -100,7 +99,7 @@ def mark_on_wire(claim: Claim, *, body_sha256: str) -> bool:
     waited = 0.0
     while True:
         asked = time.monotonic()
-        with transaction.atomic():
+        with writing():
             wait = _wait_at_wire(claim.job)
             if not wait:
                 marked = _mark(claim, body_sha256)
