@@ -14,7 +14,7 @@ FIELDS: Final = (
     "email", "phones", "_fname", "_lname", "_bdate", "_city", "_sex", "card_number", "level", "points",
     "last_purchase", "spent", "source", "consent", "notes",
 )  # fmt: skip
-PROFILES: Final = 5_000  # a request; an account's own default
+PROFILES: Final = 10_000  # a request; an account's own default
 TOKEN: Final = "sandbox-token"  # noqa: S105 - it opens nothing but invented people
 SEED: Final = 42
 

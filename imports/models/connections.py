@@ -41,7 +41,7 @@ class Connection(models.Model):
     bearer = models.BooleanField(_("Send the token as an Authorization header"), default=False)
     nested_email = models.BooleanField(_("Write e-mail subscriptions of batches as email_data"), default=True)
     nested_email_single = models.BooleanField(_("Write those of single requests as email_data"), default=False)
-    profiles_per_request = models.PositiveIntegerField(_("Profiles per request"), default=5_000)
+    profiles_per_request = models.PositiveIntegerField(_("Profiles per request"), default=10_000)
     bytes_per_request = models.PositiveIntegerField(_("Bytes per request"), default=9_000_000)
     parallel = models.PositiveSmallIntegerField(_("Requests at the same time"), default=2)
     requests_per_second = models.FloatField(_("Requests per second, 0 for no limit"), default=0)

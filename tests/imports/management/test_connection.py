@@ -72,4 +72,4 @@ def test_an_unknown_name_lists_the_known_ones(sandbox: Any) -> None:
 def test_the_usual_size_of_a_request_is_the_pages_own(monkeypatch: Any) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("a-token\n"))
     run("add", "Northfield", "--url", "http://127.0.0.1:9", "--token-stdin")
-    assert Connection.objects.get().profiles_per_request == Connection().profiles_per_request == 5_000
+    assert Connection.objects.get().profiles_per_request == Connection().profiles_per_request == 10_000
