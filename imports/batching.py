@@ -17,8 +17,10 @@ def cut(sizes: Sequence[int], *, max_count: int, max_bytes: int, envelope: int) 
         raise ValueError("max_count must be at least 1")
     if alone := too_large(sizes, max_bytes=max_bytes, envelope=envelope):
         raise ValueError(f"{len(alone)} profiles are larger than a request may be, the first is number {alone[0]}")
+    if 0 < len(sizes) <= max_count and envelope + sum(sizes) + len(sizes) - 1 <= max_bytes:
+        return [(0, len(sizes))]  # the usual case
     # A comma after each profile makes the size of any range a difference of two sums, with one comma too many.
-    ends = list(accumulate((size + 1 for size in sizes), initial=0))
+    ends = list(accumulate(map((1).__add__, sizes), initial=0))
     ranges, start = [], 0
     while start < len(sizes):
         fitting = bisect_right(ends, ends[start] + max_bytes - envelope + 1) - 1

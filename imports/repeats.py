@@ -27,7 +27,9 @@ def repeated_keys(slices: Iterable[Sequence[int]]) -> Iterator[set[int]]:
     yield from _repeated_in_parts(chain(some, left))
 
 
-def _repeated_in(slices: Iterable[Sequence[int]]) -> set[int]:
+def _repeated_in(slices: Sequence[Sequence[int]]) -> set[int]:
+    if len(set().union(*slices) - {0}) == sum(len(keys) - keys.count(0) for keys in slices):
+        return set()  # the usual case, in half the time
     seen: set[int] = set()
     found: set[int] = set()
     for keys in slices:

@@ -199,7 +199,7 @@ def _freeze(job: ImportJob, left_out: Mapping[int, set[int]]) -> Iterator[Batch]
     number = 0
     for row_slice, (numbers, _, lengths) in _keys(job):
         places = sendable_places(len(lengths), left_out.get(row_slice, set()))
-        sizes = [lengths[place] for place in places]
+        sizes = lengths if len(places) == len(lengths) else [lengths[place] for place in places]
         for start, stop in cut(sizes, envelope=envelope, **limits):
             number += 1
             yield Batch(
