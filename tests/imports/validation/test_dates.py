@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports.mapping import Kind
-from imports.validation import date_evidence
+from imports.validation import Refused, date_evidence
+from imports.validation.dates import clean_date, quick_dates
 from tests.imports.validation.cleaning import cleaned, refusal
 
 
@@ -163,3 +164,19 @@ def test_date_without_an_order_is_right_or_refused(day):
         assert cleaned(Kind.DATE, cell) == str(day)
     else:
         assert refusal(Kind.DATE, cell) == "date_ambiguous"
+
+
+SHAPES = (
+    r"[0-3][0-9][./-][0-3][0-9][./-](1[0-9]{3}|2026)|(1[0-9]{3}|2026)-[0-1][0-9W]-?[0-3][0-9]|2026-W[0-5][0-9]-[1-8]"
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.from_regex(SHAPES, fullmatch=True), order=st.sampled_from(["dmy", "mdy", "ymd", ""]))
+def test_what_dates_mostly_look_like_is_read_as_by_the_patterns(text, order):
+    try:
+        plain = clean_date(text, order)
+    except Refused:
+        plain = None
+
+    assert quick_dates([text], order) == [plain]
