@@ -4,7 +4,6 @@ import sys
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -161,9 +160,13 @@ def _contacts(destination: Destination, cleaned: Cleaned, good: list[int]) -> di
 
 def key_hashes(keys: Iterable[str | None]) -> "array[int]":
     """64 bits of each key, to find equal ones; 0 for a row without a key."""
-    nothing = bytes(8)
-    digest = partial(blake2b, digest_size=8)
-    digests = [digest(key.encode()).digest() if key else nothing for key in keys]
+    unused, nothing = blake2b(digest_size=8), bytes(8)
+    digests = []
+    for key in keys:
+        if key:
+            own = unused.copy()  # to make a new one takes longer than to hash a key with it
+            own.update(key.encode())
+        digests.append(own.digest() if key else nothing)
     hashes = array("Q", b"".join(digests))
     if sys.byteorder == "big":
         hashes.byteswap()
