@@ -6,6 +6,7 @@ Source file, canonical table, prepared profiles and raw answers live here; the d
 import contextlib
 import errno
 import hashlib
+import io
 import os
 import struct
 import tempfile
@@ -16,15 +17,19 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-NONCE = 12
+NONCE, TAG = 12, 16
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 CHUNK = 1 << 20
-SEALED_CHUNK = CHUNK + NONCE + 16
+SEALED_CHUNK = CHUNK + NONCE + TAG
+PIECE = 1 << 16  # bytes opened at a time: below what malloc takes from the system, and gives back, each time anew
 PARTS = b"parts\x00\x00\x01"  # how an object in parts begins, then their count and sizes
 PART_SIZE = struct.Struct("<I")
 MOST_PARTS = 250
@@ -64,11 +69,12 @@ class Vault:
         if not sealed_key:
             raise Sealed("The key of this job was destroyed: nothing opens its objects any more.")
         try:
-            self._cipher = AESGCM(field_cipher().decrypt(sealed_key.encode()))
+            self._key = field_cipher().decrypt(sealed_key.encode())
         except InvalidToken:
             raise Sealed(
                 "None of the keys in FIELD_KEYS opens this job; put the key it was sealed with back."
             ) from None
+        self._cipher = AESGCM(self._key)
         self._folder = folder
 
     def seal(self, plain: bytes, name: str) -> bytes:
@@ -82,7 +88,7 @@ class Vault:
             whole = memoryview(sealed)  # nothing is copied
             return self._cipher.decrypt(whole[:NONCE], whole[NONCE:], name.encode())
         except (InvalidTag, ValueError):  # ValueError: too short to hold even a nonce
-            raise Sealed(f"The stored object {name} was changed or belongs elsewhere.") from None
+            raise _changed(name) from None
 
     def put(self, name: str, plain: bytes) -> None:
         self._store(name, ContentFile(self.seal(plain, name)))
@@ -90,7 +96,27 @@ class Vault:
     def get(self, name: str) -> bytes:
         """Raise FileNotFoundError when there is no such object, Sealed when it cannot be opened."""
         with default_storage.open(self._path(name), "rb") as stored:
-            return self.unseal(stored.read(), name)
+            try:
+                return self._opened(stored.chunks(PIECE), name)
+            except (InvalidTag, ValueError):
+                raise _changed(name) from None
+
+    def _opened(self, pieces: Iterator[bytes], name: str) -> bytes:
+        """What lies sealed in these pieces: megabytes are never in memory twice. Nothing is given before all of it has
+        proved genuine."""
+        opened, last = io.BytesIO(), next(pieces, b"")
+        nonce, last = last[:NONCE], last[NONCE:]
+        opening = Cipher(AES(self._key), GCM(nonce)).decryptor()
+        opening.authenticate_additional_data(name.encode())
+        for piece in pieces:
+            if len(piece) < TAG:
+                last += piece
+            else:
+                opened.write(opening.update(last))
+                last = piece
+        opened.write(opening.update(last[:-TAG]))
+        opening.finalize_with_tag(last[-TAG:])
+        return opened.getvalue()
 
     def put_parts(self, name: str, parts: Sequence[bytes]) -> None:
         """Store an object whose parts (at most MOST_PARTS) can be read one by one, each sealed for its place."""
@@ -192,6 +218,10 @@ class Vault:
             raise
         if stored != path:
             raise RuntimeError("The default storage must overwrite (allow_overwrite), or results could go astray.")
+
+
+def _changed(name: str) -> Sealed:
+    return Sealed(f"The stored object {name} was changed or belongs elsewhere.")
 
 
 def remove_folder(folder: str) -> int:

@@ -1,7 +1,7 @@
 """An object read by ranges: the head of a file of 500 MB costs its head, and a part costs that part."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -33,6 +33,11 @@ class RangedFile(File):
         found = self._bytes(end)
         self._place += len(found)
         return found
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """All of it in one piece, however small they are wished: each would be a request."""
+        self.seek(0)
+        yield self.read()
 
     def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
         """From the start, or from where it stands."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from imports.vault import CHUNK, Sealed, Vault, new_sealed_key, open_text, seal_text
+from imports.vault import CHUNK, NONCE, PIECE, TAG, Sealed, Vault, new_sealed_key, open_text, seal_text
 
 
 @pytest.fixture
@@ -34,6 +35,35 @@ def test_an_object_moved_to_another_name_is_not_opened(vault: Vault) -> None:
 def test_another_job_s_key_opens_nothing(vault: Vault) -> None:
     with pytest.raises(Sealed):
         Vault("jobs/other", new_sealed_key()).unseal(vault.seal(b"x", "a"), "a")
+
+
+@pytest.mark.parametrize("size", [0, 1, *range(PIECE - NONCE - TAG - 2, PIECE + 3), 2 * PIECE - NONCE - 1, 5 * PIECE])
+def test_an_object_of_any_length_comes_back(vault: Vault, size: int) -> None:
+    content = os.urandom(size)
+
+    vault.put("a", content)
+
+    assert vault.get("a") == content
+
+
+@pytest.mark.parametrize("size", [0, PIECE, 3 * PIECE])
+@pytest.mark.parametrize("place", [0, NONCE, -1, -TAG])
+def test_an_object_that_was_changed_anywhere_is_not_opened(vault: Vault, size: int, place: int) -> None:
+    changed = bytearray(vault.seal(bytes(size), "a"))
+    changed[place] ^= 1
+    default_storage.save(vault._path("a"), ContentFile(bytes(changed)))
+
+    with pytest.raises(Sealed, match="changed or belongs elsewhere"):
+        vault.get("a")
+
+
+@pytest.mark.parametrize("size", [0, 5, NONCE, NONCE + 5, NONCE + TAG - 1, PIECE, PIECE + 5, 2 * PIECE])
+def test_an_object_cut_short_is_not_opened(vault: Vault, size: int) -> None:
+    whole = vault.seal(bytes(3 * PIECE), "a")
+    default_storage.save(vault._path("a"), ContentFile(whole[:size]))
+
+    with pytest.raises(Sealed, match="changed or belongs elsewhere"):
+        vault.get("a")
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])

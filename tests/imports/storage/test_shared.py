@@ -62,6 +62,14 @@ def test_an_object_is_sealed_before_it_leaves(storage: Any, vault: Vault) -> Non
     assert b"kamila" not in storage.open("jobs/one/table/1/00000").read()
 
 
+def test_an_object_is_got_with_one_request(vault: Vault, asked: list[str]) -> None:
+    content = bytes(range(256)) * 2_000
+    vault.put("prepared/1", content)
+
+    assert vault.get("prepared/1") == content
+    assert asked == [""]
+
+
 def test_a_missing_object_is_a_missing_file(storage: Any, vault: Vault) -> None:
     with pytest.raises(FileNotFoundError):
         vault.get("table/1/00001")
