@@ -6,7 +6,9 @@ as they stand, so they stand in a request: profiles that follow one another are 
 
 from array import array
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from itertools import accumulate
+from operator import sub
 from typing import NamedTuple, overload
 
 COUNT = 4
@@ -48,25 +50,42 @@ def join_texts(texts: Sequence[bytes]) -> bytes:
     return len(texts).to_bytes(COUNT, "little") + lengths.tobytes() + COMMA.join(texts)
 
 
+def join_lines(lines: bytes) -> bytes:
+    """The same of texts each of which is ended by a line break, and holds no other."""
+    find, end, count = lines.find, -1, lines.count(b"\n")
+    ends = [end := find(b"\n", end + 1) for _ in range(count)]
+    lengths = array("I", map(sub, ends, [0, *(end + 1 for end in ends[:-1])]))
+    texts = memoryview(lines.replace(b"\n", COMMA))[:-1]
+    return b"".join([count.to_bytes(COUNT, "little"), lengths, texts])
+
+
 class PreparedTexts:
-    """Reads what `join_texts` wrote. `lengths[i]` is the size in bytes of profile i."""
+    """Reads what `join_texts` or `join_lines` wrote. `lengths[i]` is the size in bytes of profile i."""
 
     def __init__(self, stored: bytes) -> None:
         count = int.from_bytes(stored[:COUNT], "little")
+        self.stored = stored
         self.lengths = array("I")
         self.lengths.frombytes(stored[COUNT : COUNT + 4 * count])
-        self._stored = stored
-        begin = COUNT + 4 * count
-        ends = list(accumulate(self.lengths, initial=begin))
-        self._apart = len(stored) > ends[-1]  # as earlier versions kept them no comma is between
-        self._places = [end + number for number, end in enumerate(ends)] if self._apart else ends
 
     def __len__(self) -> int:
         return len(self.lengths)
 
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(self.lengths, initial=COUNT + 4 * len(self.lengths)))
+
+    @cached_property
+    def _apart(self) -> bool:
+        return len(self.stored) > self._ends[-1]  # as earlier versions kept them no comma is between
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return [end + number for number, end in enumerate(self._ends)] if self._apart else self._ends
+
     def text(self, index: int) -> bytes:
         place = self._places[index]
-        return self._stored[place : place + self.lengths[index]]
+        return self.stored[place : place + self.lengths[index]]
 
     def texts(self, indexes: Sequence[int]) -> "PreparedRun":
         return PreparedRun(self, indexes)
@@ -76,7 +95,7 @@ class PreparedTexts:
         if not self._apart or not indexes or indexes[-1] - indexes[0] + 1 != len(indexes):
             return COMMA.join(map(self.text, indexes))
         first, last = indexes[0], indexes[-1]
-        return memoryview(self._stored)[self._places[first] : self._places[last] + self.lengths[last]]
+        return memoryview(self.stored)[self._places[first] : self._places[last] + self.lengths[last]]
 
 
 class PreparedRun(Sequence[bytes]):

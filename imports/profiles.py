@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from imports.mapping import SYSTEM_FIELDS, RuleValues, SubscriptionRule, column_of, own_contacts
-from imports.pieces import around, in_rows
+from imports.pieces import Strand, around, in_rows, places_of_none, wire, woven
 
 SUBSCRIPTIONS: Final = "subscriptions"
 _RANKS: Final = {field.name: rank for rank, field in enumerate(SYSTEM_FIELDS)}
@@ -106,56 +106,66 @@ def build_profiles(
     nested_email: bool,
     wrapped: bool,
     subscribed: Sequence[RuleValues] | None = None,
-) -> list[bytes]:
-    """Return the JSON text of each row in `indexes`, in that order; the fast twin of `build_profile`.
+) -> bytes:
+    """Return the JSON text of each row in `indexes`, in that order, each ended by a line break; the fast twin of
+    `build_profile`.
 
-    Works in columns of JSON pieces: joining ready texts is twice as fast as a dict for each row.
+    Works in columns: weaving ready texts is four times as fast as a dict for each row.
     """
+    if not indexes:
+        return b""
     pick = itemgetter(*indexes) if len(indexes) > 1 else lambda column: [column[index] for index in indexes]
     picked = {name: pick(values[name]) for name in field_order(list(values))}
     given = picked.pop(SUBSCRIPTIONS, None)
-    columns = [_pieces(name, column) for name, column in picked.items()]
+    last: list[Strand] = []
     if subscriptions or given:
         own = [_own(rule, picked, len(indexes)) for rule in subscriptions] if subscribed is None else None
         taken = own or [one.picked(indexes) for one in subscribed or ()]
-        columns.append(_subscriptions(subscriptions, taken, given, nested_email))
-    start, end = (b'{"data":{', b"}}") if wrapped else (b"{", b"}")
-    return in_rows(columns, start, end) if columns else [start + end] * len(indexes)
+        last = _subscriptions(subscriptions, taken, given, nested_email)
+    start, end = ('{"data":{', "}}\n") if wrapped else ("{", "}\n")
+    full = next((place for place, column in enumerate(picked.values()) if not places_of_none(column)), None)
+    if full is not None:
+        return woven([start, *_fields(picked, full), *last, end], len(indexes)).encode("latin-1")
+    # No field stands in every row: a sign that JSON cannot hold marks where a comma too many may stand.
+    text = woven(["\0", *_fields(picked, -1), *last, end], len(indexes)).encode("latin-1")
+    return text.replace(b"\0,", b"\0").replace(b"\0", start.encode())
 
 
-def beside_data(profiles: Sequence[bytes], members: Sequence[Mapping[str, Any]]) -> list[bytes]:
-    """Return `{members..., "data": profile}` for each profile: what a single request searches by stands at its top.
+def _fields(columns: Mapping[str, Sequence[Any]], full: int) -> Iterator[Strand]:
+    """`"name":value` of each field: commas follow those before the one that stands in every row, and precede others."""
+    for place, (name, column) in enumerate(columns.items()):
+        before, after = "," if place > full else "", "," if place < full else ""
+        yield from around(column, f"{before}{wire(name)}:", after)
+
+
+def beside_data(profiles: bytes, members: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return `{members..., "data": profile}` for each line: what a single request searches by stands at its top.
 
     Source: profiles/import, Request examples.
     """
     heads = [orjson.dumps({**each, "data": 0})[:-2] for each in members]
-    return [head + text + b"}" for head, text in zip(heads, profiles, strict=True)]
-
-
-def _pieces(name: str, column: Sequence[Any]) -> list[bytes]:
-    """Return `,"name":value` for each row, nothing where the field is left out."""
-    return around(column, b"," + orjson.dumps(name) + b":")
+    return b"".join(head + text + b"}\n" for head, text in zip(heads, profiles.splitlines(), strict=True))
 
 
 def _subscriptions(
     rules: Sequence[SubscriptionRule], taken: Sequence[RuleValues], given: Sequence[Any] | None, nested_email: bool
-) -> list[bytes]:
+) -> list[Strand]:
     """Return `,"subscriptions":[...]` for each row, of what the row brings along and what the rules give it."""
-    start, end = b',"subscriptions":[', b"]"
+    start, end = ',"subscriptions":[', "]"
     if not given and len(rules) == 1 and _is_alike(taken[0]):  # the usual case, in one go
         before, after = _around_contact(rules[0], taken[0], nested_email)
         return around(taken[0].contacts, start + before, after + end)
     parts = [_one_rule(rule, one, nested_email) for rule, one in zip(rules, taken, strict=True)]
     if given:
         parts = [_given_pieces(given, nested_email), *parts]
-    joined = (b",".join(filter(None, row)) for row in zip(*parts, strict=True))
-    return [start + text + end if text else b"" for text in joined]
+    joined = (",".join(filter(None, row)) for row in zip(*parts, strict=True))
+    return [[start + text + end if text else "" for text in joined]]
 
 
-def _given_pieces(column: Sequence[Any], nested_email: bool) -> Sequence[bytes | None]:
+def _given_pieces(column: Sequence[Any], nested_email: bool) -> list[str]:
     """Subscriptions a file brings along, without the brackets of their list."""
     lists = ([_spelled(one, nested_email) for one in given] if given else None for given in column)
-    return [None if given is None else orjson.dumps(given)[1:-1] for given in lists]
+    return ["" if given is None else wire(given)[1:-1] for given in lists]
 
 
 def _spelled(given: Mapping[str, Any], nested_email: bool) -> dict[str, Any]:
@@ -172,18 +182,15 @@ def _is_alike(taken: RuleValues) -> bool:
     return not taken.custom and len(set(taken.providers)) <= 1
 
 
-def _one_rule(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> Sequence[bytes | None]:
-    # The concatenation also copies: a kept result of orjson holds a kilobyte until then, which costs 50 times the work.
-    dumps = orjson.dumps
+def _one_rule(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> list[str]:
     if not _is_alike(taken):
         rows = (_subscription(rule, taken, index, nested_email) for index in range(len(taken.contacts)))
-        return [None if row is None else b"%b" % dumps(row) for row in rows]
-    before, after = _around_contact(rule, taken, nested_email)
-    return around(taken.contacts, before, after)
+        return ["" if row is None else wire(row) for row in rows]
+    return in_rows(around(taken.contacts, *_around_contact(rule, taken, nested_email)), len(taken.contacts))
 
 
-def _around_contact(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> tuple[bytes, bytes]:
+def _around_contact(rule: SubscriptionRule, taken: RuleValues, nested_email: bool) -> tuple[str, str]:
     """Return the JSON of a subscription before and after its contact, where all else is alike for all rows."""
     alike = RuleValues(["\0"], taken.providers[:1], fixed=taken.fixed)
-    before, _, after = orjson.dumps(_subscription(rule, alike, 0, nested_email)).partition(orjson.dumps("\0"))
+    before, _, after = wire(_subscription(rule, alike, 0, nested_email)).partition(wire("\0"))
     return before, after

@@ -119,7 +119,8 @@ def validated(headers: Sequence[str], columns: Columns, mapping: ColumnMapping) 
     cleaned = clean_slice(columns, mapping, chosen.TARGET_FIELDS, matching=chosen.MATCHING, match_field="")
     bad = {problem.index for problem in cleaned.problems}
     good = [index for index in range(len(columns[0])) if index not in bad]
-    return build_profiles(cleaned.values, good, subscriptions=chosen.RULES, nested_email=True, wrapped=False)
+    lines = build_profiles(cleaned.values, good, subscriptions=chosen.RULES, nested_email=True, wrapped=False)
+    return lines.splitlines()
 
 
 def plain(headers: Sequence[str], columns: Columns, mapping: ColumnMapping) -> list[bytes]:

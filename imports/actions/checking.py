@@ -32,7 +32,7 @@ from imports.compact import compact
 from imports.history import record
 from imports.mapping import Kind, Problem
 from imports.models import Batch, ImportJob, RowSlice
-from imports.prepared import join_keys, join_texts
+from imports.prepared import join_keys
 from imports.states import MAY_BE_MAPPED, JobState, Outcome
 from imports.validation import Change, DateEvidence, date_evidence, decided_order, summary_of
 
@@ -125,10 +125,9 @@ def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
     table = load_slice(job.vault, row_slice)
     found = prepare(job, table)
     bad = {problem.index for problem in found.problems}
-    prepared = join_texts(found.texts)
-    job.vault.put(row_slice.prepared_name(job.check_version), prepared)
-    numbers, sizes = [table.row_numbers[index] for index in found.good], list(map(len, found.texts))
-    job.vault.put(row_slice.keys_name(job.check_version), join_keys(numbers, found.keys, sizes))
+    job.vault.put(row_slice.prepared_name(job.check_version), found.texts.stored)
+    numbers = [table.row_numbers[index] for index in found.good]
+    job.vault.put(row_slice.keys_name(job.check_version), join_keys(numbers, found.keys, found.texts.lengths))
     for name, hashes in found.contacts.items():
         job.vault.put(row_slice.contacts_name(job.check_version, name), array("Q", hashes).tobytes())
     keep_further(job, row_slice, found.further)
@@ -139,7 +138,7 @@ def check_slice(job: ImportJob, row_slice: RowSlice) -> None:
     ours.update(
         checked_version=job.check_version,
         kept_under="",
-        prepared_sha256=sha256(prepared).hexdigest(),
+        prepared_sha256=sha256(found.texts.stored).hexdigest(),
         lease_until=None,
         good=len(found.texts),
         invalid=len(bad),

@@ -15,6 +15,7 @@ from imports.batching import too_large
 from imports.destination import Destination
 from imports.mapping import ColumnMapping, Kind, Problem
 from imports.models import Connection, ImportJob
+from imports.prepared import PreparedTexts, join_lines, join_texts
 from imports.profiles import beside_data, build_profiles
 from imports.reading import RECORDS, TableSlice
 from imports.validation import Change, Cleaned, clean_slice, match_keys, match_members
@@ -32,7 +33,7 @@ class Prepared:
     """
 
     good: list[int]
-    texts: list[bytes]
+    texts: PreparedTexts
     keys: Sequence[int]
     problems: list[Problem]
     cleaned: Cleaned
@@ -53,7 +54,7 @@ class Prepared:
         moved = {place: now for now, place in enumerate(kept)} if self.further else {}
         return Prepared(
             [self.good[place] for place in kept],
-            [self.texts[place] for place in kept],
+            PreparedTexts(join_texts([self.texts.text(place) for place in kept])),
             [self.keys[place] for place in kept],
             [*self.problems, *faults.values()],
             self.cleaned,
@@ -175,7 +176,7 @@ def key_hashes(keys: Iterable[str | None]) -> "array[int]":
 
 def _texts(
     connection: Connection, destination: Destination, cleaned: Cleaned, good: list[int], *, by_tags: bool
-) -> list[bytes]:
+) -> PreparedTexts:
     values: Mapping[str, Sequence[Any]] = cleaned.values
     single = destination.single
     searched = _with_combination(values, destination.match_field) if by_tags else values
@@ -183,7 +184,7 @@ def _texts(
         values = searched
     if single:  # a single call has the id beside the profile, not in it (Import or update a profile, matching)
         values = {name: column for name, column in values.items() if name != "profile_id"}
-    texts = build_profiles(
+    lines = build_profiles(
         values,
         good,
         subscriptions=destination.subscriptions,
@@ -191,22 +192,22 @@ def _texts(
         wrapped=destination.operation == "scenario",
         subscribed=cleaned.subscribed,
     )
-    if not single:
-        return texts
-    members = match_members(searched, *destination.key_rule, destination.subscriptions, cleaned.subscribed)
-    return beside_data(texts, [members[index] if members else {} for index in good])
+    if single:
+        members = match_members(searched, *destination.key_rule, destination.subscriptions, cleaned.subscribed)
+        lines = beside_data(lines, [members[index] if members else {} for index in good])
+    return PreparedTexts(join_lines(lines))
 
 
 def _without_empty(prepared: Prepared, destination: Destination) -> Prepared:
     """Adding a profile without any value would make an empty one. Source: profiles/add."""
     if destination.operation != "add":
         return prepared
-    empty = [place for place, text in enumerate(prepared.texts) if text in EMPTY]
+    empty = [place for place in range(len(prepared.texts)) if prepared.texts.text(place) in EMPTY]
     return prepared.without({place: Problem(prepared.good[place], -1, "profile_empty", {}) for place in empty})
 
 
 def _without_heavy(prepared: Prepared, job: ImportJob, connection: Connection) -> Prepared:
-    limit, sizes = connection.bytes_per_request, list(map(len, prepared.texts))
+    limit, sizes = connection.bytes_per_request, prepared.texts.lengths
     envelope = batch_request(job).envelope_size()
     heavy = too_large(sizes, max_bytes=limit, envelope=envelope)
     told = {place: {"bytes": str(sizes[place]), "limit": str(limit - envelope)} for place in heavy}

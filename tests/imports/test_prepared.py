@@ -3,7 +3,7 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.prepared import PreparedTexts, join_keys, join_texts, sendable_places, split_keys
+from imports.prepared import PreparedTexts, join_keys, join_lines, join_texts, sendable_places, split_keys
 
 
 @given(st.lists(st.binary(max_size=40), max_size=20))
@@ -29,6 +29,11 @@ def test_texts_of_earlier_versions_stand_without_commas(texts: list[bytes]) -> N
 
     run = stored.texts(range(len(texts)))
     assert (list(run), bytes(run.joined)) == (texts, b",".join(texts))
+
+
+@given(st.lists(st.binary(max_size=9).filter(lambda text: b"\n" not in text), max_size=9))
+def test_lines_are_stored_as_their_texts_are(texts: list[bytes]) -> None:
+    assert join_lines(b"".join(text + b"\n" for text in texts)) == join_texts(texts)
 
 
 _32, _64 = st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1)

@@ -143,7 +143,7 @@ def in_columns(columns: list[list[str]], asked: Asked) -> list[Judged]:
         wrapped=asked.wrapped,
         subscribed=cleaned.subscribed,
     )
-    for index, text in zip(good, texts, strict=True):
+    for index, text in zip(good, texts.splitlines(), strict=True):
         found[index].text = text
     return found
 

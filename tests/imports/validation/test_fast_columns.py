@@ -79,7 +79,7 @@ def test_fast_table_equals_plain_cells_row_by_row():
     assert cleaned.values == expected.values
     assert cleaned.problems == expected.problems
     shape = {"subscriptions": [], "nested_email": True, "wrapped": False}
-    texts = build_profiles(cleaned.values, range(2_000), **shape)
+    texts = build_profiles(cleaned.values, range(2_000), **shape).splitlines()
     assert texts == [build_profile({k: v[n] for k, v in expected.values.items()}, **shape) for n in range(2_000)]
 
 

@@ -32,7 +32,7 @@ def subscriptions_of(found: Cleaned, *rules: SubscriptionRule, nested: bool = Fa
     """Built by columns and row by row, which must be the same bytes."""
     rows = len(found.subscribed[0].contacts)
     shape: dict[str, Any] = {"subscriptions": rules, "nested_email": nested, "wrapped": False}
-    texts = build_profiles(found.values, range(rows), subscribed=found.subscribed, **shape)
+    texts = build_profiles(found.values, range(rows), subscribed=found.subscribed, **shape).splitlines()
     for index, text in enumerate(texts):
         row = {name: column[index] for name, column in found.values.items()}
         one = [taken.picked([index]) for taken in found.subscribed]
