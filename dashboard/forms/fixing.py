@@ -23,6 +23,7 @@ class AlikeForm(forms.Form):
     find = forms.CharField(label=lazy("Replace this text"), required=False, strip=False, max_length=1_000)
     put = forms.CharField(label=lazy("by this"), required=False, strip=False, max_length=1_000)
     order = forms.ChoiceField(label=lazy("Read dates with the"), required=False, choices=list(ORDERS.items()))
+    hide_optional = True
 
     def __init__(self, given: Any, *, job: ImportJob) -> None:
         super().__init__(given)

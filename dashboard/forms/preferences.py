@@ -16,6 +16,7 @@ LANGUAGES = (("", _("As the browser asks for")), ("en", "English"), ("ru", "Ру
 class PreferencesForm(forms.Form):
     """Language, clock and mail; each says what happens when nothing is chosen."""
 
+    hide_optional = True
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), required=False, help_text=_("Every time on every page is told by this clock.")

@@ -66,7 +66,16 @@ def _pictures(browser: Any, site: str, sandbox: Any, asked: argparse.Namespace) 
         if name.startswith(asked.only):
             visit.page.goto(site + address)
             visit.page.evaluate("document.fonts.ready")
-            yield name, visit.page.screenshot(full_page=not asked.height)
+            yield name, _whole(visit.page, asked.width) if not asked.height else visit.page.screenshot()
+
+
+def _whole(page: Any, width: int) -> bytes:
+    """The page in a window as high as itself: what sticks to the window's foot hides nothing."""
+    usual = page.viewport_size["height"]
+    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    picture: bytes = page.screenshot()
+    page.set_viewport_size({"width": width, "height": usual})
+    return picture
 
 
 def _table() -> str:
