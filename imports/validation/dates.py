@@ -19,6 +19,7 @@ in the database"). INFERRED: with Z the platform keeps the clock figures of the 
 YEARS: Final = range(1800, 10_000)
 """Years taken at their word; 9999 is the usual "for ever" of contracts, years before 1800 are slips of the keyboard."""
 
+_EARLIEST: Final = str(YEARS.start)
 _LONGEST: Final = 64
 MOST_KNOWN: Final = 1 << 15  # dates of each order that are remembered; a century has 36,525 days
 _CENTURY_FROM: Final = 32
@@ -113,10 +114,10 @@ def _usual(text: str, order: str) -> str | None:
         first, second, year = text[:2], text[3:5], text[6:]
         spelled = f"{year}-{second}-{first}" if order == "dmy" else f"{year}-{first}-{second}"
     try:
-        date = dt.date.fromisoformat(spelled)  # which knows weeks, too: 2026-W07-1
+        dt.date.fromisoformat(spelled)  # which knows weeks, too: 2026-W07-1
     except ValueError:
         return None
-    return spelled if date.year in YEARS and date.isoformat() == spelled else None
+    return spelled if spelled >= _EARLIEST and "W" not in spelled else None
 
 
 def _year_month_day(match: re.Match[str], order: str) -> tuple[str, str, str]:
