@@ -14,8 +14,8 @@ _TETHER = str(Path(__file__).with_name("tether.py"))
 _CELERY = [sys.executable, "-m", "celery", "-A", "dashboard.celery"]
 _ALONE = ["--without-gossip", "--without-mingle", "--without-heartbeat"]  # workers here need not know one another
 # glibc gives every thread a heap of its own and keeps what megabytes of requests have freed: 180 MB at a million rows
-# without these, 100 with them.
-_THRIFTY = 'MALLOC_ARENA_MAX="2",MALLOC_TRIM_THRESHOLD_="131072"'
+# without these, 100 with them. Room for an answer is kept, as the system clears each page it gives: a tenth of sending.
+_THRIFTY = 'MALLOC_ARENA_MAX="2",MALLOC_TRIM_THRESHOLD_="2097152",MALLOC_MMAP_THRESHOLD_="1048576"'
 CALL_SECONDS = 135  # a call to Altcraft may take 120 and must not be cut: people could be messaged twice
 _UNSPEAKABLE = re.compile(r"\s[;#]|[\x00-\x1f]")  # what supervisor's configuration files cannot hold
 
