@@ -16,6 +16,9 @@ _ALONE = ["--without-gossip", "--without-mingle", "--without-heartbeat"]  # work
 # glibc gives every thread a heap of its own and keeps what megabytes of requests have freed: 180 MB at a million rows
 # without these, 100 with them. Room for an answer is kept, as the system clears each page it gives: a tenth of sending.
 _THRIFTY = 'MALLOC_ARENA_MAX="2",MALLOC_TRIM_THRESHOLD_="2097152",MALLOC_MMAP_THRESHOLD_="1048576"'
+# A slice of 10,000 rows asks for megabytes several times over: a tenth of checking. What is kept goes back after each
+# task (dashboard/celery.py).
+_KEEPING = 'MALLOC_TRIM_THRESHOLD_="33554432",MALLOC_MMAP_THRESHOLD_="16777216"'
 CALL_SECONDS = 135  # a call to Altcraft may take 120 and must not be cut: people could be messaged twice
 _UNSPEAKABLE = re.compile(r"\s[;#]|[\x00-\x1f]")  # what supervisor's configuration files cannot hold
 
@@ -84,7 +87,7 @@ def workers(plan: Plan) -> list[Program]:
     send = ["worker", "-n", "send@%h", "-Q", "send", "-P", "threads", "-c", "16", *_ALONE]
     return [
         Program("web", _web(plan)),
-        Program("worker-check", _CELERY + check),
+        Program("worker-check", _CELERY + check, environment=_KEEPING),
         Program("worker-send", _CELERY + send, stop_seconds=CALL_SECONDS, environment=_THRIFTY),
         Program("beat", [*_CELERY, "beat", "-s", schedule, "--pidfile="]),
     ]
