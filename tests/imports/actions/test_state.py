@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import current_app
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.utils import timezone
@@ -168,7 +169,8 @@ def test_a_queue_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> 
 def _hasty(url: str) -> Any:
     def connect(seconds: float) -> Any:
         assert seconds <= bells.LONGEST_LOOK
-        return Broker(url, transport_options={"socket_timeout": seconds, "socket_connect_timeout": seconds})
+        usual = current_app.connection_for_write().transport_options
+        return Broker(url, transport_options=usual | {"socket_timeout": seconds, "socket_connect_timeout": seconds})
 
     return connect
 
