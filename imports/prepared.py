@@ -69,17 +69,18 @@ class PreparedTexts:
     def __len__(self) -> int:
         return len(self.lengths)
 
-    @cached_property
-    def _ends(self) -> list[int]:
-        return list(accumulate(self.lengths, initial=COUNT + 4 * len(self.lengths)))
+    @property
+    def _begin(self) -> int:
+        return COUNT + 4 * len(self.lengths)
 
     @cached_property
     def _apart(self) -> bool:
-        return len(self.stored) > self._ends[-1]  # as earlier versions kept them no comma is between
+        return len(self.stored) > self._begin + sum(self.lengths)  # as earlier versions kept them no comma is between
 
     @cached_property
     def _places(self) -> list[int]:
-        return [end + number for number, end in enumerate(self._ends)] if self._apart else self._ends
+        ends = list(accumulate(self.lengths, initial=self._begin))
+        return [end + number for number, end in enumerate(ends)] if self._apart else ends
 
     def text(self, index: int) -> bytes:
         place = self._places[index]
@@ -93,7 +94,8 @@ class PreparedTexts:
         if not self._apart or not indexes or indexes[-1] - indexes[0] + 1 != len(indexes):
             return COMMA.join(map(self.text, indexes))
         first, last = indexes[0], indexes[-1]
-        return memoryview(self.stored)[self._places[first] : self._places[last] + self.lengths[last]]
+        begin = self._begin + first + sum(self.lengths[:first])
+        return memoryview(self.stored)[begin : begin + last - first + sum(self.lengths[first : last + 1])]
 
 
 class PreparedRun(Sequence[bytes]):
@@ -114,7 +116,7 @@ class PreparedRun(Sequence[bytes]):
             return PreparedRun(self._prepared, self._indexes[place])
         return self._prepared.text(self._indexes[place])
 
-    @property
+    @cached_property
     def joined(self) -> bytes | memoryview:
         """All of them with commas between."""
         return self._prepared.joined(self._indexes)
