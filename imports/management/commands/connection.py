@@ -29,7 +29,7 @@ class Command(DomainCommand):
         add.add_argument("--url", required=True, help="address of the platform, e.g. https://example.com")
         add.add_argument("--team", default="", help="only this team may use it; without it: every team")
         add.add_argument("--token-stdin", action="store_true", help="read the API token from standard input")
-        add.add_argument("--profiles-per-request", type=int, default=5000)
+        add.add_argument("--profiles-per-request", type=int, default=Connection().profiles_per_request)
         add.add_argument("--parallel", type=int, default=2, help="requests at the same time")
         add.add_argument("--requests-per-second", type=float, default=0, help="0: as fast as the platform answers")
         add.add_argument("--deadline", type=int, default=120, help="longest wait for an answer, seconds")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from imports import actions, tasks
 from imports.actions import turns
+from imports.actions.tables import HEAD
 from imports.destination import Destination
 from imports.mapping import ColumnMapping, ColumnTarget
 from imports.models import ImportJob, RowSlice
@@ -82,6 +83,7 @@ def test_who_decides_the_dates_calls_the_others_in(anna: Any, sandbox: Any, monk
     mapping = ColumnMapping((ColumnTarget(0, "E-mail", "email"), ColumnTarget(1, "Born", "_bdate")))
     where = Destination(connection.part("databases")[0]["id"])
     actions.map_columns(job, connection=connection, destination=where, mapping=mapping, by=anna)
+    job.vault.delete(f"{HEAD}/{fresh(job).read_version}")  # as earlier versions stored it: no dates are counted there
     actions.begin_check(fresh(job), by=anna)
     rung: list[int] = []
     monkeypatch.setattr(tasks, "ring", lambda task, number: rung.append(number))
