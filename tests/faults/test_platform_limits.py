@@ -107,11 +107,16 @@ def packed(size: int) -> bytes:
     return b"".join(packer.compress(b" " * 1_000_000) for _ in range(size // 1_000_000)) + packer.flush()
 
 
+def says_packed(head: bytes, size: int) -> Behaviour:
+    """Packed when it is asked for: it takes a second, and each process of the tests reads this file."""
+    return lambda peer: says(head + packed(size))(peer)
+
+
 HUGE = {
     "400 MB": says(OK + b"Content-Length: 400000000\r\n\r\n", forever=b" " * 65_536),
     "endless": says(OK + b"\r\n", forever=b" " * 65_536),
-    "gzip bomb": says(OK + b"Content-Encoding: gzip\r\n\r\n" + packed(400_000_000)),
-    "packed chunks": says(OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n" + packed(50_000_000)),
+    "gzip bomb": says_packed(OK + b"Content-Encoding: gzip\r\n\r\n", 400_000_000),
+    "packed chunks": says_packed(OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 50_000_000),
     "too short": says(OK + b'Content-Length: 12\r\n\r\n{"error":0,"error_text":"","result":[]}'),
     "too long": says(OK + b'Content-Length: 900\r\n\r\n{"error":0,"error_text":"","result":[]}'),
     "two lengths": says(OK + b"Content-Length: 2\r\nContent-Length: 40\r\n\r\n{}"),

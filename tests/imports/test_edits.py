@@ -5,6 +5,7 @@ has only verbs here that are edits, or that are named below with the reason why 
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def _has_by(call: ast.Call) -> bool:
     return bool(call.args) and "by" in {one.arg for one in call.keywords}
 
 
+@cache
 def suspects() -> dict[str, set[str]]:
     """By module, the verbs that may be edits."""
     trees = {path.stem: ast.parse(path.read_text()) for path in ACTIONS.rglob("*.py") if path.stem != "__init__"}
