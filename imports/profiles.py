@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
@@ -123,7 +123,7 @@ def build_profiles(
         taken = own or [one.picked(indexes) for one in subscribed or ()]
         last = _subscriptions(subscriptions, taken, given, nested_email)
     start, end = ('{"data":{', "}}\n") if wrapped else ("{", "}\n")
-    full = next((place for place, column in enumerate(picked.values()) if not places_of_none(column)), None)
+    full = _first_full(picked.values())
     if full is not None:
         return woven([start, *_fields(picked, full), *last, end], len(indexes)).encode("latin-1")
     # No field stands in every row: a sign that JSON cannot hold marks where a comma too many may stand.
@@ -132,10 +132,21 @@ def build_profiles(
 
 
 def _fields(columns: Mapping[str, Sequence[Any]], full: int) -> Iterator[Strand]:
-    """`"name":value` of each field: commas follow those before the one that stands in every row, and precede others."""
+    """`"name":value` of each field, with commas between."""
     for place, (name, column) in enumerate(columns.items()):
-        before, after = "," if place > full else "", "," if place < full else ""
+        before, after = _commas(place, full)
         yield from around(column, f"{before}{wire(name)}:", after)
+
+
+def _first_full(columns: Iterable[Sequence[Any]]) -> int | None:
+    """The place of the first column that has something in every row."""
+    return next((place for place, column in enumerate(columns) if not places_of_none(column)), None)
+
+
+def _commas(place: int, full: int) -> tuple[str, str]:
+    """What stands before and after a column's pieces: commas follow those before the full column, precede those after
+    it. So there is one between any two pieces of a row, whatever it leaves out."""
+    return "," if place > full else "", "," if place < full else ""
 
 
 def beside_data(profiles: bytes, members: Sequence[Mapping[str, Any]]) -> bytes:
@@ -155,11 +166,24 @@ def _subscriptions(
     if not given and len(rules) == 1 and _is_alike(taken[0]):  # the usual case, in one go
         before, after = _around_contact(rules[0], taken[0], nested_email)
         return around(taken[0].contacts, start + before, after + end)
+    full = _first_full(one.contacts for one in taken)
+    if full is not None and not given and all(map(_is_alike, taken)):
+        return [start, *_rules(rules, taken, full, nested_email), end]
     parts = [_one_rule(rule, one, nested_email) for rule, one in zip(rules, taken, strict=True)]
     if given:
         parts = [_given_pieces(given, nested_email), *parts]
     joined = (",".join(filter(None, row)) for row in zip(*parts, strict=True))
     return [[start + text + end if text else "" for text in joined]]
+
+
+def _rules(
+    rules: Sequence[SubscriptionRule], taken: Sequence[RuleValues], full: int, nested_email: bool
+) -> Iterator[Strand]:
+    """The subscription of each rule, with commas between."""
+    for place, (rule, one) in enumerate(zip(rules, taken, strict=True)):
+        before, after = _commas(place, full)
+        start, end = _around_contact(rule, one, nested_email)
+        yield from around(one.contacts, before + start, end + after)
 
 
 def _given_pieces(column: Sequence[Any], nested_email: bool) -> list[str]:

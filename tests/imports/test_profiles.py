@@ -1,3 +1,5 @@
+from itertools import product
+
 import orjson
 import pytest
 from hypothesis import given, settings
@@ -227,3 +229,15 @@ def test_builder_without_columns_still_gives_a_profile_for_each_row():
     texts = build_profiles({}, [0, 1], subscriptions=[], nested_email=True, wrapped=True)
 
     assert texts.splitlines() == [build_profile({}, subscriptions=[], nested_email=True, wrapped=True)] * 2
+
+
+@pytest.mark.parametrize("rules", [(), ("email",), ("email", "sms"), ("sms", "email", "sms")])
+def test_commas_stand_between_whatever_a_row_leaves_out(rules):
+    """Three fields in two rows, each there or not: there may be no field that stands in both rows."""
+    shape = {"subscriptions": [SubscriptionRule(rule, 1) for rule in rules], "nested_email": True, "wrapped": True}
+    one = product([None, "a@example.com"], [None, ["+7"]], [None, 1])
+    found = [dict(zip(("email", "phones", "x"), row, strict=True)) for row in one]
+    for rows in product(found, repeat=2):
+        values = {name: [row[name] for row in rows] for name in rows[0]}
+
+        assert build_profiles(values, [0, 1], **shape).splitlines() == [build_profile(row, **shape) for row in rows]
