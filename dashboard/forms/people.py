@@ -22,6 +22,7 @@ STATES = (("", ANY_STATE), ("on", _("Can sign in")), ("off", _("Switched off")))
 class PlaceForm(forms.Form):
     """A role and whose team; who sees one team only gives that one."""
 
+    hide_optional = True
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()), widget=ChoiceCards(notes=NOTES))
     team = OneTeamField(
         empty_label=_("Every team"), help_text=_("Only administrators and auditors can see every team.")

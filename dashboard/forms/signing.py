@@ -116,6 +116,7 @@ class ForgottenForm(forms.Form):
 class PolicyForm(StepUpForm):
     """Who needs a second factor, how long sessions and invitations last."""
 
+    hide_optional = True
     second_factor_roles = forms.MultipleChoiceField(
         label=_("Must have a second factor"),
         choices=list(ROLES.items()),
