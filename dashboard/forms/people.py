@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.forms.teams import OneTeamField, offer_teams
 from dashboard.presenting.roles import NOTES, ROLES
-from dashboard.stepup import FIELD, StepUpForm
+from dashboard.stepup import FIELD, StepUpField, StepUpForm
 from dashboard.widgets import ChoiceCards
 from imports import actions
 from imports.models import Team, home_team, reach_of
@@ -44,8 +44,8 @@ class ProvenPlaceForm(StepUpForm, PlaceForm):
     """Another place of somebody who is here, by an admin who proves again who they are."""
 
 
-class NamesForm(forms.Form):
-    """What a person is called."""
+class NamesForm(StepUpForm):
+    """What a person is called. Another address wants a proof: the letter for a lost password goes there."""
 
     first_name = forms.CharField(
         label=_("First name"), max_length=150, required=False, widget=forms.TextInput({"autocomplete": "off"})
@@ -61,9 +61,20 @@ class NamesForm(forms.Form):
         help_text=_("For letters about imports, and for signing in. It belongs to one person."),
     )
 
-    def __init__(self, given: Any = None, *, person: Any) -> None:
+    proof = StepUpField(required=False, help_text=_("Only for another address: a new password can be asked for there."))
+
+    def __init__(self, given: Any = None, *, person: Any, request: Any) -> None:
         names = ("first_name", "last_name", "email")
-        super().__init__(given, initial={name: getattr(person, name) for name in names})
+        start = {name: getattr(person, name) for name in names}
+        super().__init__(given, initial=start, request=request, auto_id="names_%s")
+
+    def needs_proof(self, given: dict[str, Any]) -> bool:
+        """Names alone are changed without one."""
+        return bool(given.get("email") != self.initial["email"])
+
+    def names(self) -> dict[str, str]:
+        """What was typed, as the action takes it."""
+        return {name: self.cleaned_data[name] for name in ("first_name", "last_name", "email")}
 
 
 class InviteForm(StepUpForm, PlaceForm):

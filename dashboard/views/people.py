@@ -47,10 +47,10 @@ def person_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @admins_only
 def person_page(request: Request, pk: int) -> HttpResponse:
-    """One person; a POST changes name and address."""
+    """One person; a POST changes name and, after a proof, address."""
     person = _person(request, pk)
-    form = NamesForm(request.POST if request.method == "POST" else None, person=person)
-    if form.is_valid() and _taken(form, lambda: actions.change_person(person, **form.cleaned_data, by=request.user)):
+    form = NamesForm(request.POST if request.method == "POST" else None, person=person, request=request)
+    if form.is_valid() and _taken(form, lambda: actions.change_person(person, **form.names(), by=request.user)):
         messages.success(request, _("The changes are saved."))
         return redirect("person_page", pk=pk)
     return _page(request, person, names=form)
@@ -128,7 +128,7 @@ def _page(request: Request, person: Any, *, names: Any = None, place: Any = None
     kept = get_user_model()._default_manager.select_related("person__team").get(pk=person.pk)
     context = {
         "shown": people.listed([kept])[0],
-        "names": names or NamesForm(person=kept),
+        "names": names or NamesForm(person=kept, request=request),
         "place": place or ProvenPlaceForm(by=request.user, place=actions.place_of(kept), request=request),
         "proof": StepUpForm(request=request, auto_id="factor_%s"),
         "wrong": wrong[0] if wrong else None,

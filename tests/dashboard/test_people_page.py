@@ -70,7 +70,7 @@ def test_an_admin_of_one_team_sees_its_people_only(as_dora: Client, others: Team
 
 
 def test_name_and_address_are_changed(as_boris: Client, anna: Any) -> None:
-    given = {"first_name": "Anna", "last_name": "Kravtsova", "email": "a.k@example.com"}
+    given = {"first_name": "Anna", "last_name": "Kravtsova", "email": "a.k@example.com"} | PROOF
     answer = as_boris.post(page(anna), given, follow=True)
 
     assert "Anna Kravtsova" in answer.text
@@ -79,7 +79,7 @@ def test_name_and_address_are_changed(as_boris: Client, anna: Any) -> None:
 
 
 def test_a_taken_address_is_told_beside_it(as_boris: Client, anna: Any, clara: Any) -> None:
-    answer = as_boris.post(page(anna), {"first_name": "", "last_name": "", "email": "CLARA@example.com"})
+    answer = as_boris.post(page(anna), {"first_name": "", "last_name": "", "email": "CLARA@example.com"} | PROOF)
 
     assert answer.status_code == 422
     assert "Somebody here has this e-mail address already." in answer.text
@@ -150,6 +150,14 @@ def test_a_role_is_not_changed_without_a_proof(proof: str, as_boris: Client, ann
     assert answer.status_code == 422 and actions.place_of(anna) == before
     assert "your password" in answer.text.lower()
     assert HistoryEvent.objects.filter(verb="stepped_up_failed").exists() == bool(proof)
+
+
+def test_names_alone_want_no_proof_but_another_address_does(as_boris: Client, anna: Any) -> None:
+    kept = {"first_name": "Anna", "last_name": "K", "email": anna.email}
+
+    assert as_boris.post(page(anna), kept).status_code == 302
+    assert as_boris.post(page(anna), kept | {"email": "else@example.com"}).status_code == 422
+    assert (anew(anna).last_name, anew(anna).email) == ("K", anna.email)
 
 
 @pytest.mark.parametrize("proof", ["", "guess-work"])
