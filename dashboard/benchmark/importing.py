@@ -27,6 +27,7 @@ MOMENTS = ("job_created", "file_read", "check_begun", "check_finished", "sending
 START_SECONDS = 60.0  # until workers listen to both queues
 STAGE_SECONDS = 1_800.0
 LOOK = 0.1
+CLICK = 0.5  # seconds a page is looked at, at least; what workers still do for it then is no part of what is clicked
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _wait(job: ImportJob, wanted: JobState) -> None:
             raise BenchFailed(f"the import is {job.state}, not {wanted}: {job.fault or job.hold}")
         time.sleep(LOOK)
         job.refresh_from_db()
+    time.sleep(CLICK)
 
 
 def _told(job: ImportJob) -> dict[str, Any]:
