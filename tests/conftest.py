@@ -84,6 +84,12 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_network)
 
 
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    """Of the one server all tests of a process share: by the address accounts are allowed to be at."""
+    return "127.0.0.1", 0
+
+
 # --- pytest itself ---
 
 

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = "E-mail;Имя;Карта\nivan@example.com;Иван;0007\nno address;Пётр;0008\nolga@example.org;Ольга;0009\n"
 
 
-@pytest.fixture(scope="session")
-def httpserver_listen_address() -> tuple[str, int]:
-    return "127.0.0.1", 0
-
-
 @pytest.fixture
 def people(tmp_path: Path) -> Path:
     path = tmp_path / "people.csv"
