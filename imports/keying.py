@@ -1,11 +1,12 @@
 """Hashes of people made with a secret: whoever has them but not the secret cannot try addresses against them."""
 
 import hashlib
-import sys
 from array import array
 from collections.abc import Callable, Iterable
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from imports.byteorder import little_endian
 
 Keying = Callable[[Iterable[int]], "array[int]"]
 """Plain 64-bit hashes to the keyed ones, in their order."""
@@ -37,11 +38,3 @@ def hashed(secret: bytes) -> Keying:
         return little_endian(array("Q", b"".join(one.digest() for one in own)))
 
     return keying
-
-
-def little_endian(numbers: "array[int]") -> "array[int]":
-    """As they lie in storage; on nearly every machine the same array."""
-    if sys.byteorder == "big":
-        numbers = array("Q", numbers)
-        numbers.byteswap()
-    return numbers

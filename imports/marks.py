@@ -5,11 +5,12 @@ punctuation of a phone; 8 and +7 begin the same Russian number.
 """
 
 import struct
-import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from zlib import crc32
+
+from imports.byteorder import little_endian
 
 SHORTEST_PHONE = 5  # digits; what has fewer is compared as it is written
 SIGNIFICANT = 10  # last digits of a phone that tell it from others
@@ -85,7 +86,7 @@ def join_marks(
     ]
     tail = array("I", [mark for mark, _ in new]), array("I", [row for _, row in new])
     head = _HEAD.pack(len(found), len(found[0]) if found else 0, len(new))
-    return head + b"".join(_little_endian(part).tobytes() for part in (*found, *tail))
+    return head + b"".join(little_endian(part).tobytes() for part in (*found, *tail))
 
 
 def _unsaid(column: Sequence[str], others: Sequence[Sequence[str]]) -> list[int]:
@@ -106,7 +107,7 @@ def places_of(stored: bytes, text: str) -> list[int]:
     end = _HEAD.size + _WIDTH * (columns * rows + further)
     owners = array("I")
     owners.frombytes(stored[end:])
-    owners, cells = _little_endian(owners), columns * rows
+    owners, cells = little_endian(owners), columns * rows
     mark = marks_of([text])[0].to_bytes(_WIDTH, "little")
     return sorted({place % rows if place < cells else owners[place - cells] for place in _places(stored, mark, end)})
 
@@ -120,7 +121,7 @@ def without_rows(stored: bytes, rows: Iterable[int]) -> bytes:
         raise ValueError("these are no marks")
     gone, numbers = set(rows), array("I")
     numbers.frombytes(stored[_HEAD.size :])
-    numbers = _little_endian(numbers)
+    numbers = little_endian(numbers)
     for row in gone:
         for column in range(columns):
             numbers[column * count + row] = 0
@@ -128,7 +129,7 @@ def without_rows(stored: bytes, rows: Iterable[int]) -> bytes:
     for place in range(further):
         if numbers[cells + further + place] in gone:
             numbers[cells + place] = 0
-    return stored[: _HEAD.size] + _little_endian(numbers).tobytes()
+    return stored[: _HEAD.size] + little_endian(numbers).tobytes()
 
 
 def _places(stored: bytes, mark: bytes, end: int) -> Iterator[int]:
@@ -138,9 +139,3 @@ def _places(stored: bytes, mark: bytes, end: int) -> Iterator[int]:
         if not aside:
             yield place
         at = stored.find(mark, at + _WIDTH - aside, end)
-
-
-def _little_endian(numbers: "array[int]") -> "array[int]":
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import struct
-import sys
 import zlib
 from array import array
 from collections import Counter
@@ -17,6 +16,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Protocol, runtime_checkable
+
+from imports.byteorder import little_endian
 
 Answered = tuple[int, str, str]
 
@@ -66,7 +67,7 @@ def pack(answers: Sequence[Answered] | InColumns) -> Packed:
     counts = Counter(numbers)
     summary: list[list[int | str]] = [[*pair, counts[number]] for number, pair in enumerate(pairs)]
     kinds, ids = _packed_ids(profile_ids)
-    sections = [json.dumps(pairs).encode(), _little_endian(packed_numbers).tobytes(), kinds, ids]
+    sections = [json.dumps(pairs).encode(), little_endian(packed_numbers).tobytes(), kinds, ids]
     compressed = [_compressed(section) for section in sections]
     sizes = [len(section) for section in compressed[:3]]
     header = _HEADER.pack(_MAGIC, _VERSION, packed_numbers.typecode.encode(), len(profile_ids), *sizes)
@@ -145,7 +146,7 @@ def reason_indexes(blob: bytes) -> array[int]:
     sections = _Sections(blob)
     indexes: array[int] = array(sections.typecode)
     indexes.frombytes(sections.read(1))
-    return _little_endian(indexes)
+    return little_endian(indexes)
 
 
 def places(blob: bytes, wanted: Collection[int], within: range, *, backward: bool = False) -> Iterator[int]:
@@ -242,12 +243,6 @@ def _raw_of(ids: str) -> bytes | None:
     except ValueError:
         return None
     return raw if raw.hex() == ids else None  # upper-case digits, and white space, would not come back
-
-
-def _little_endian(numbers: array[int]) -> array[int]:
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
 
 
 class _Sections:

@@ -1,6 +1,5 @@
 """Rows of a slice to the exact JSON texts that are sent: what rehearsal and real run share."""
 
-import sys
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from imports.actions.errors import Refused
 from imports.actions.furthercontacts import Pairs, further_contacts
 from imports.actions.requests import batch_request
 from imports.batching import too_large
+from imports.byteorder import little_endian
 from imports.destination import Destination
 from imports.mapping import ColumnMapping, Kind, Problem
 from imports.models import Connection, ImportJob
@@ -164,14 +164,13 @@ def key_hashes(keys: Iterable[str | None]) -> "array[int]":
     unused, nothing = blake2b(digest_size=8), bytes(8)
     digests = []
     for key in keys:
-        if key:
-            own = unused.copy()  # to make a new one takes longer than to hash a key with it
-            own.update(key.encode())
-        digests.append(own.digest() if key else nothing)
-    hashes = array("Q", b"".join(digests))
-    if sys.byteorder == "big":
-        hashes.byteswap()
-    return hashes
+        if not key:
+            digests.append(nothing)
+            continue
+        own = unused.copy()  # to make a new one takes longer than to hash a key with it
+        own.update(key.encode())
+        digests.append(own.digest())
+    return little_endian(array("Q", b"".join(digests)))
 
 
 def _texts(

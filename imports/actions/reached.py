@@ -17,9 +17,9 @@ from django.core.files.storage import default_storage
 
 from imports.actions.furthercontacts import further_of
 from imports.actions.preparing import key_hashes, other_contacts
+from imports.byteorder import little_endian
 from imports.destination import Destination
 from imports.keying import WIDTH, Keying
-from imports.keying import little_endian as _little_endian
 from imports.models import ImportJob, RowSlice, SentPeople
 from imports.prepared import split_keys
 from imports.repeats import parts_in_order
@@ -65,7 +65,7 @@ def keep_reached(job: ImportJob, keying: Keying) -> None:
     """Keep to whom this import has given what, and how it ended. Raises FileNotFoundError or Sealed when its data is
     gone."""
     found = in_order(_told(job, keying))
-    default_storage.save(how_name(job), BytesIO(_little_endian(found).tobytes()))
+    default_storage.save(how_name(job), BytesIO(little_endian(found).tobytes()))
 
 
 def _told(job: ImportJob, keying: Keying) -> Iterator[list[int]]:
@@ -150,7 +150,7 @@ def _near(name: str, wanted: int) -> "array[int]":
         found = array("Q")
         read = stored.read((middle + off - first) * WIDTH)
         found.frombytes(read[: len(read) // WIDTH * WIDTH])
-    return _little_endian(found)
+    return little_endian(found)
 
 
 def forget_reached(job: ImportJob, kept: SentPeople, hashes: set[int], keys: Mapping[str, Keying]) -> bool:
@@ -166,9 +166,9 @@ def forget_reached(job: ImportJob, kept: SentPeople, hashes: set[int], keys: Map
                 found.frombytes(stored.read())
         except FileNotFoundError:
             continue
-        left = array("Q", (one for one in _little_endian(found) if one & bits not in masked))
+        left = array("Q", (one for one in little_endian(found) if one & bits not in masked))
         if len(left) < len(found):
-            default_storage.save(name, BytesIO(_little_endian(left).tobytes()))
+            default_storage.save(name, BytesIO(little_endian(left).tobytes()))
             gone = True
     return gone
 

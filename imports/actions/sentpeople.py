@@ -18,7 +18,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from imports.actions.reached import in_order, in_runs, keep_reached
-from imports.keying import Keying, enciphered, hashed, little_endian
+from imports.byteorder import little_endian
+from imports.keying import Keying, enciphered, hashed
 from imports.models import ImportJob, LastingSecret, SentPeople
 from imports.results import arrived_keys
 from imports.states import FINISHED
