@@ -4,8 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from imports.actions.connections import MOST_FIRST
-from imports.actions.errors import Refused
+from imports.actions.connections import refuse_first_rows
 from imports.actions.notices import tell_owner
 from imports.actions.splitting import cut_off
 from imports.history import record
@@ -21,8 +20,7 @@ def rows_alone(job: ImportJob, wanted: int, sendable: int) -> int:
 
     Raise Refused("canary_out_of_range") for more than 1,000 or less than none.
     """
-    if not 0 <= wanted <= MOST_FIRST:
-        raise Refused("canary_out_of_range", most=MOST_FIRST)
+    refuse_first_rows(wanted)
     asked = Connection.objects.filter(jobs=job).values_list("canary_rows", flat=True).first()
     rows = max(wanted, asked or 0)
     return rows if rows < sendable else 0

@@ -157,6 +157,12 @@ def refuse_switched_off(connection: Connection | None) -> None:
         raise Refused("connection_off", name=off.name, who=off.disabled_by_name or "–")
 
 
+def refuse_first_rows(rows: int) -> None:
+    """Raise Refused("canary_out_of_range") for more rows than anybody looks at, or less than none."""
+    if not 0 <= rows <= MOST_FIRST:
+        raise Refused("canary_out_of_range", most=MOST_FIRST)
+
+
 def waits_for_account(job: ImportJob) -> bool:
     """Whether the job is to be sent and its account is switched off, so that a person has to act first."""
     off = ImportJob.objects.filter(pk=job.pk, state=JobState.SENDING).exclude(connection__disabled_at=None)
@@ -312,7 +318,6 @@ def _set_limits(connection: Connection, limits: dict[str, Any]) -> None:
         raise Refused("parallel_out_of_range")
     if not 0 <= connection.requests_per_second <= MOST_PER_SECOND:
         raise Refused("requests_per_second_out_of_range")
-    if not 0 <= connection.canary_rows <= MOST_FIRST:
-        raise Refused("canary_out_of_range", most=MOST_FIRST)
+    refuse_first_rows(connection.canary_rows)
     if not 0 <= connection.brake_percent <= 99 or not 1 <= connection.brake_after <= MOST_BEFORE_BRAKE:
         raise Refused("brake_out_of_range")

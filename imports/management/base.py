@@ -1,12 +1,15 @@
 """What the commands share: quick start, and refusals as one sentence instead of a traceback."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
-from imports.actions import MappingRefused, Refused
+from imports.actions import MappingRefused, Refused, cancel_job
 from imports.history import COMMAND
+from imports.models import ImportJob
 from imports.vault import Sealed
 from imports.wording import fault_text
 
@@ -22,11 +25,8 @@ class DomainCommand(BaseCommand):
         told = COMMAND.set(type(self).__module__.rpartition(".")[2])
         try:
             return super().execute(*args, **options)
-        except MappingRefused as refused:
-            lines = [fault_text(code, params) for code, params in refused.faults]
-            raise CommandError("\n".join(lines), returncode=REFUSED) from None
         except Refused as refused:
-            raise CommandError(fault_text(refused.code, refused.params), returncode=REFUSED) from None
+            raise CommandError(_told(refused), returncode=REFUSED) from None
         except Sealed as fault:
             raise CommandError(str(fault), returncode=REFUSED) from None
         except (OperationalError, ProgrammingError) as fault:
@@ -35,3 +35,21 @@ class DomainCommand(BaseCommand):
             raise
         finally:
             COMMAND.reset(told)
+
+
+@contextmanager
+def cancelled_when_refused(job: ImportJob) -> Iterator[None]:
+    """An import whose choices are refused is nobody's to finish: cancel it, and say so after the reason."""
+    try:
+        yield
+    except (Refused, CommandError) as fault:
+        cancel_job(job, by=None)
+        after = f"Nothing was sent. Import {job.pk}, made for this file, is cancelled."
+        raise CommandError(f"{_told(fault)}\n{after}", returncode=REFUSED) from None
+
+
+def _told(fault: Refused | CommandError) -> str:
+    """Why, in sentences; of columns and a destination every reason, one a line."""
+    if isinstance(fault, MappingRefused):
+        return "\n".join(fault_text(code, params) for code, params in fault.faults)
+    return fault_text(fault.code, fault.params) if isinstance(fault, Refused) else str(fault)

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from django.core.management.base import CommandError, CommandParser
@@ -15,6 +15,7 @@ from imports.wording import fault_text
 
 REFUSED = 1
 CHUNK = 1 << 20
+CONTENT = ("--content", "NAME=VALUE")
 NUMBERED = re.compile(r"#[1-9][0-9]{0,4}")
 
 
@@ -69,6 +70,19 @@ def catalogue_parts(options: dict[str, Any]) -> list[str]:
     return ["databases", *(part for part, needed in wanted.items() if needed)]
 
 
+def refuse_unreadable_destination(connection: Connection, options: dict[str, Any]) -> None:
+    """Raise CommandError for what is wrong with these options whatever columns the file has."""
+    for text in options["subscribe"]:
+        _parts_of_rule(text)
+    for text in options["subscription"]:
+        _whole_rule(text)
+    for text in options["content"]:
+        named(text, *CONTENT)
+    for path in options["attach"]:
+        opened(path).close()
+    _database(connection, options)
+
+
 def destination_from(job: ImportJob, connection: Connection, options: dict[str, Any]) -> Destination:
     """Raise CommandError for an option that cannot be read."""
     rules = [_rule(job, text) for text in options["subscribe"]] + [
@@ -90,7 +104,7 @@ def destination_from(job: ImportJob, connection: Connection, options: dict[str, 
         single=options["single"],
         add_to_segments=tuple(options["add_to_segment"]),
         remove_from_segments=tuple(options["remove_from_segment"]),
-        content=tuple(named(text, "--content", "NAME=VALUE") for text in options["content"]),
+        content=tuple(named(text, *CONTENT) for text in options["content"]),
         attach=tuple(_attachment(connection, path) for path in options["attach"]),
         custom_request=options["query"],
     )
@@ -151,15 +165,21 @@ def _database_of(connection: Connection, scenario: int) -> int:
 
 
 def _rule(job: ImportJob, text: str) -> SubscriptionRule:
+    channel, resource, column, provider = _parts_of_rule(text)
+    contact = f"column:{column_named(job, column)}" if column else ""
+    if provider.strip().casefold() in [name.strip().casefold() for name in job.headers]:
+        provider = f"column:{column_named(job, provider)}"
+    return SubscriptionRule(channel, resource, contact, provider)
+
+
+def _parts_of_rule(text: str) -> tuple[str, int, str, str]:
+    """Channel, resource, column and provider."""
     channel, _, rest = text.partition("=")
     resource, _, rest = rest.partition(":")
     column, _, provider = rest.partition(":")
     if not resource.isdigit():
         raise CommandError(f"--subscribe {text}: write CHANNEL=RESOURCE, e.g. email=28.", returncode=REFUSED)
-    contact = f"column:{column_named(job, column)}" if column else ""
-    if provider.strip().casefold() in [name.strip().casefold() for name in job.headers]:
-        provider = f"column:{column_named(job, provider)}"
-    return SubscriptionRule(channel, int(resource), contact, provider)
+    return channel, int(resource), column, provider
 
 
 def _whole_rule(text: str) -> SubscriptionRule:
@@ -172,9 +192,14 @@ def _whole_rule(text: str) -> SubscriptionRule:
 
 
 def _attachment(connection: Connection, path: Path) -> Attachment:
+    with opened(path) as stream:
+        chunks = iter(lambda: stream.read(CHUNK), b"")
+        return actions.shelve(chunks, name=path.name, mimetype="", connection=connection, by=None)
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file, open. Raise CommandError where it cannot be."""
     try:
-        with path.open("rb") as stream:
-            chunks = iter(lambda: stream.read(CHUNK), b"")
-            return actions.shelve(chunks, name=path.name, mimetype="", connection=connection, by=None)
+        return path.open("rb")
     except OSError as fault:
         raise CommandError(f"{path} cannot be opened: {fault.strerror}.", returncode=REFUSED) from None

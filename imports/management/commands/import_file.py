@@ -3,35 +3,34 @@
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from imports import actions, tasks
 from imports.destination import Destination
-from imports.management.base import DomainCommand
+from imports.management.base import REFUSED, DomainCommand, cancelled_when_refused
+from imports.management.columns import add_column_arguments, left_out, mapping_from, refuse_unreadable_columns
 from imports.management.commands.connection import find_connection
 from imports.management.destination import (
     add_destination_arguments,
     catalogue_parts,
-    column_named,
     destination_from,
-    named,
+    opened,
+    refuse_unreadable_destination,
 )
 from imports.management.preset import add_preset_arguments, preset_named, put_on
 from imports.management.teams import team_named
-from imports.mapping import ColumnMapping, ColumnTarget
-from imports.models import Connection, ImportJob
+from imports.mapping import ColumnTarget
+from imports.models import Connection, ImportJob, Preset
 from imports.results import reasons, totals
 from imports.states import FINISHED, MOVES_BY_ITSELF, PARKED_BATCHES, JobState
 from imports.wording import fault_text
 
-ALL_ACCEPTED, REFUSED, WAITS, SOME_NOT_ACCEPTED = 0, 1, 3, 4
+ALL_ACCEPTED, WAITS, SOME_NOT_ACCEPTED = 0, 3, 4
 CHUNK = 1 << 20
-MOST_LEFT_OUT = 20  # columns named one by one
 
 
 class Command(DomainCommand):
@@ -45,35 +44,7 @@ class Command(DomainCommand):
         )
         add_preset_arguments(parser)
         add_destination_arguments(parser)
-        parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="may be repeated")
-        parser.add_argument("--auto-map", action="store_true", help="guess the columns that --map leaves open")
-        parser.add_argument(
-            "--action",
-            action="append",
-            default=[],
-            metavar="COLUMN=ACTION[:PROPERTY]",
-            help="incr, add, delete or upsert in place of setting the field",
-        )
-        parser.add_argument(
-            "--statuses",
-            action="append",
-            default=[],
-            metavar="COLUMN=leave_out|send",
-            help="what a status or priority in a column of JSON subscriptions does; such rows are refused otherwise",
-        )
-        parser.add_argument(
-            "--on-bad", action="append", default=[], metavar="COLUMN=empty|set:VALUE", help="what a wrong cell does"
-        )
-        parser.add_argument(
-            "--dates",
-            action="append",
-            default=[],
-            metavar="COLUMN=dmy|mdy|ymd",
-            help="the order of dates like 01/02/2024",
-        )
-        parser.add_argument(
-            "--on-empty", action="append", default=[], metavar="COLUMN=keep|clear", help="what an empty cell does"
-        )
+        add_column_arguments(parser)
         parser.add_argument("--yes", action="store_true", help='send what passed the check: a person\'s "Send"')
         parser.add_argument(
             "--canary", type=int, default=0, metavar="N", help="send the first N rows alone, then wait: job go-on"
@@ -93,23 +64,15 @@ class Command(DomainCommand):
         connection = preset.connection if preset else find_connection(options["connection"])
         team = team_named(options["team"]) or (preset.team if preset else connection.team) or actions.team_for(None)
         actions.refuse_foreign(connection, team.pk)
+        _refuse_early(connection, preset, options)
         job = actions.create_job(chunks=_chunks(options["file"]), name=options["file"].name, by=None, team=team)
         actions.read_job(job.pk)
         job.refresh_from_db()
         if job.state != JobState.READ:
             return job
-        actions.refresh_catalogue(connection, *catalogue_parts(options))
-        kept: dict[int, ColumnTarget] = {}
-        if preset:
-            destination, kept = put_on(job, preset)
-        else:
-            destination = destination_from(job, connection, options)
-        actions.refresh_catalogue(connection, *_field_lists(destination))
-        mapping = _mapping(job, connection, destination, options, kept)
-        if options["auto_map"] and (left := _left_out(job, mapping)):
-            self.stderr.write(f"Not imported: {', '.join(left)}. Name a field with --map where one should be.")
-        actions.map_columns(job, connection=connection, destination=destination, mapping=mapping, by=None)
-        actions.begin_check(job, by=None)
+        with cancelled_when_refused(job):
+            self._map(job, connection, preset, options)
+            actions.begin_check(job, by=None)
         job = actions.drain(job.pk)
         if not options["yes"] or job.state != JobState.CHECKED:
             return job
@@ -127,6 +90,18 @@ class Command(DomainCommand):
                 return actions.drain(job.pk)
         tasks.ring_send(job)
         return _wait(job) if options["wait"] else job
+
+    def _map(self, job: ImportJob, connection: Connection, preset: Preset | None, options: dict[str, Any]) -> None:
+        kept: dict[int, ColumnTarget] = {}
+        if preset:
+            destination, kept = put_on(job, preset)
+        else:
+            destination = destination_from(job, connection, options)
+        actions.refresh_catalogue(connection, *_field_lists(destination))
+        mapping = mapping_from(job, connection, destination.database_id, options, kept)
+        if options["auto_map"] and (left := left_out(job, mapping)):
+            self.stderr.write(f"Not imported: {', '.join(left)}. Name a field with --map where one should be.")
+        actions.map_columns(job, connection=connection, destination=destination, mapping=mapping, by=None)
 
     def _ask(self, job: ImportJob, options: dict[str, Any]) -> ImportJob:
         """In place of sending: any approver of the team may answer, and then it is sent."""
@@ -192,78 +167,24 @@ def _code(code: str) -> int | str:
     return int(code) if code.lstrip("-").isdigit() else code
 
 
+def _refuse_early(connection: Connection, preset: Preset | None, options: dict[str, Any]) -> None:
+    """What can be refused without the file is refused before there is an import. Raise CommandError, Refused."""
+    actions.refuse_switched_off(connection)
+    actions.refuse_first_rows(options["canary"])
+    refuse_unreadable_columns(options)
+    actions.refresh_catalogue(connection, *catalogue_parts(options))
+    if preset is None:
+        refuse_unreadable_destination(connection, options)
+
+
 def _chunks(path: Path) -> Any:
-    try:
-        stream = path.open("rb")
-    except OSError as fault:
-        raise CommandError(f"{path} cannot be opened: {fault.strerror}.", returncode=REFUSED) from None
-    with stream:
+    with opened(path) as stream:
         yield from iter(lambda: stream.read(CHUNK), b"")
 
 
 def _field_lists(where: Destination) -> list[str]:
     own = {f"resource_fields/{rule.resource_id}/{rule.channel}" for rule in where.subscriptions if rule.custom_fields}
     return [f"fields/{where.database_id}", *sorted(own)]
-
-
-def _mapping(
-    job: ImportJob,
-    connection: Connection,
-    where: Destination,
-    options: dict[str, Any],
-    kept: Mapping[int, ColumnTarget],
-) -> ColumnMapping:
-    """The columns `kept` of a preset, and over them what the options say."""
-    fields = actions.target_fields(connection, where.database_id)
-    chosen = dict(kept)
-    for text in options["map"]:
-        header, found, field = text.rpartition("=")
-        if not found or not field:
-            raise CommandError(f"--map {text}: write COLUMN=FIELD.", returncode=REFUSED)
-        column = column_named(job, header)
-        chosen[column] = ColumnTarget(column, header, field)
-    if options["auto_map"]:
-        taken = {target.field for target in chosen.values()}
-        for guess in actions.suggest_mapping(job, fields):
-            if guess.field and guess.column not in chosen and guess.field not in taken:
-                chosen[guess.column] = ColumnTarget(guess.column, job.headers[guess.column], guess.field)
-    _refine(job, chosen, options)
-    return ColumnMapping(tuple(chosen[column] for column in sorted(chosen)))
-
-
-def _left_out(job: ImportJob, mapping: ColumnMapping) -> list[str]:
-    """The columns no field was found for, as --map names them: a guess that was not made must not pass unseen."""
-    taken = {target.column for target in mapping.targets}
-    left = [column for column in range(len(job.headers)) if column not in taken]
-    named = [job.headers[column] or f"#{column + 1}" for column in left]
-    return named if len(named) <= MOST_LEFT_OUT else [*named[:MOST_LEFT_OUT], f"and {len(named) - MOST_LEFT_OUT} more"]
-
-
-def _refine(job: ImportJob, chosen: dict[int, ColumnTarget], options: dict[str, Any]) -> None:
-    """Put on the columns the choices that name them."""
-    for text in options["action"]:
-        header, choice = named(text, "--action", "COLUMN=ACTION")
-        action, _, submatch = choice.partition(":")
-        _change(job, chosen, header, action=action, submatch=submatch)
-    for text in options["statuses"]:
-        header, choice = named(text, "--statuses", "COLUMN=leave_out or COLUMN=send")
-        _change(job, chosen, header, statuses=choice)
-    for text in options["dates"]:
-        header, choice = named(text, "--dates", "COLUMN=dmy, COLUMN=mdy or COLUMN=ymd")
-        _change(job, chosen, header, date_order=choice)
-    for text in options["on_empty"]:
-        header, choice = named(text, "--on-empty", "COLUMN=keep or COLUMN=clear")
-        _change(job, chosen, header, empty=choice)
-    for text in options["on_bad"]:
-        header, choice = named(text, "--on-bad", "COLUMN=empty or COLUMN=set:VALUE")
-        _change(job, chosen, header, on_bad=choice)
-
-
-def _change(job: ImportJob, chosen: dict[int, ColumnTarget], header: str, **changes: str) -> None:
-    column = column_named(job, header)
-    if column not in chosen:
-        raise CommandError(f"The column {header!r} is not imported; name its field with --map.", returncode=REFUSED)
-    chosen[column] = replace(chosen[column], **changes)  # type: ignore[arg-type]
 
 
 def _wait(job: ImportJob) -> ImportJob:

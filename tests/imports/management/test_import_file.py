@@ -14,7 +14,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from imports import actions
-from imports.models import Approval, ImportJob
+from imports.models import Approval, HistoryEvent, ImportJob
 from tests.factories import make_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -194,7 +194,49 @@ def test_a_wrong_choice_is_told_in_a_sentence(sandbox: Any, people: Path, argume
     with pytest.raises(CommandError, match=told):
         call_command("import_file", str(people), "--connection", "Shop", "--database", "1", *arguments)
 
-    assert not ImportJob.objects.sent().exists()
+    assert not ImportJob.objects.exclude(state="cancelled").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--map", "E-mail"],
+        ["--on-empty", "Имя"],
+        ["--auto-map", "--database", "99"],
+        ["--auto-map", "--canary", "5000"],
+        ["--auto-map", "--attach", "missing.pdf"],
+        ["--auto-map", "--subscribe", "email"],
+    ],
+)
+def test_what_can_be_refused_before_the_file_is_taken_makes_no_import(
+    sandbox: Any, people: Path, arguments: list[str]
+) -> None:
+    make_connection(sandbox, name="Shop")
+
+    with pytest.raises(CommandError):
+        call_command("import_file", str(people), "--connection", "Shop", "--database", "1", *arguments)
+
+    assert not ImportJob.objects.exists()
+
+
+def test_an_account_that_is_switched_off_is_told_before_the_file_is_taken(sandbox: Any, people: Path) -> None:
+    actions.switch_off(make_connection(sandbox, name="Shop"), by=None)
+
+    with pytest.raises(CommandError, match="Shop"):
+        call_command("import_file", str(people), "--connection", "Shop", "--database", "1", "--auto-map")
+
+    assert not ImportJob.objects.exists()
+
+
+def test_an_import_whose_columns_are_refused_is_cancelled_and_named(sandbox: Any, people: Path) -> None:
+    make_connection(sandbox, name="Shop")
+
+    with pytest.raises(CommandError) as told:
+        call_command("import_file", str(people), "--connection", "Shop", "--database", "1", "--map", "Имя=_fname")
+
+    job = ImportJob.objects.get()
+    assert job.state == "cancelled" and HistoryEvent.objects.filter(job_id=job.pk, verb="job_cancelled").exists()
+    assert str(told.value).splitlines()[-1] == f"Nothing was sent. Import {job.pk}, made for this file, is cancelled."
 
 
 def add_account(httpserver: HTTPServer) -> None:

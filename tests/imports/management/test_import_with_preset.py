@@ -57,6 +57,7 @@ def test_a_missing_column_and_an_unknown_name_are_refused(sandbox: Any, anna: An
     path.write_text("E-mail\nkamila@example.com\n")
     with pytest.raises(CommandError, match="no column 'Phone'"):
         call_command("import_file", str(path), "--preset", "Letter")
+    assert ImportJob.objects.latest("pk").state == "cancelled"
     with pytest.raises(CommandError, match="There is no preset “Sale”"):
         call_command("import_file", str(path), "--preset", "Sale")
 
