@@ -11,10 +11,10 @@ from dashboard.access import house_only
 from dashboard.forms.notes import NoteForm
 from dashboard.presenting.dictionary import UNEXPLAINED, Dictionary, documented_codes
 from dashboard.requests import Request
+from dashboard.telling import RefusalAt
 from imports import actions
 from imports.models import ErrorNote
 from imports.results import refusals
-from imports.wording import fault_text
 
 
 @never_cache
@@ -41,11 +41,8 @@ def answer_note(request: Request, pk: int = 0) -> HttpResponse:
     about = {"code": request.GET.get("code", "")[:20], "pattern": request.GET.get("text", "")[:200]}
     form = NoteForm(request.POST or None, note=note, about=about)
     if request.method == "POST" and form.is_valid():
-        try:
+        with RefusalAt(form):
             actions.write_note(**form.cleaned_data, by=request.user, instead_of=note)
-        except actions.Refused as fault:
-            form.add_error(None, fault_text(fault.code, fault.params))
-        else:
             messages.success(request, _("Your words are kept and shown wherever this answer is."))
             return redirect("answer_list")
     status = 422 if form.errors else 200

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.access import admins_only
 from dashboard.forms.destroying import EraseForm, PersonForm
 from dashboard.requests import Request
-from dashboard.telling import tell_refusal
+from dashboard.telling import RefusalAt, tell_refusal
 from imports import actions, tasks
 from imports.models import PersonSearch, Team, reach_of
 from imports.wording import fault_text
@@ -29,11 +29,8 @@ def erase_person(request: Request) -> HttpResponse:
     """Whom; posted, so that no address and no log holds it. The page that follows has a number for it."""
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with RefusalAt(form, "key"):
             search = actions.look_for_person(form.cleaned_data["key"], by=request.user)
-        except actions.Refused as fault:
-            form.add_error("key", fault_text(fault.code, fault.params))
-        else:
             tasks.ring(tasks.find_people, search.pk)
             return redirect("erase_found", search=search.uuid)
     return render(request, "destroying/erase.html", {"form": form}, status=422 if form.errors else 200)

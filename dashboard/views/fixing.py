@@ -20,13 +20,12 @@ from dashboard.presenting.filters import Asked, whole
 from dashboard.redirects import go_to
 from dashboard.requests import Request
 from dashboard.steps import stepper_of
-from dashboard.telling import tell_refusal
+from dashboard.telling import RefusalAt, tell_refusal
 from dashboard.voiding import says_what_is_void
 from imports import actions, tasks
 from imports.models import ImportJob
 from imports.results import reasons, row_page, rows_at, totals
 from imports.states import PLANNED, JobState, Outcome
-from imports.wording import fault_text
 
 PAGE = 20
 LISTED = (Outcome.INVALID, Outcome.PENDING)
@@ -146,8 +145,6 @@ def _alike(request: Request, job: ImportJob) -> dict[str, Any]:
         return {}
     context: dict[str, Any] = {"alike": form}
     if asked and form.is_valid():
-        try:
+        with RefusalAt(form):
             context["found"] = actions.find_alike(job, form.rule())
-        except actions.Refused as refused:
-            form.add_error(None, fault_text(refused.code, refused.params))
     return context

@@ -18,9 +18,9 @@ from dashboard.invitationletters import mails_are_sent, send_invitation
 from dashboard.presenting.roles import NOTES, ROLES
 from dashboard.requests import Request
 from dashboard.signin.coming import let_in
+from dashboard.telling import RefusalAt
 from imports import actions
 from imports.models import Invitation, Policy, reach_of
-from imports.wording import fault_text
 
 FIELDS = {"email_taken": "email", "email_wrong": "email", "email_missing": "email", "role_needs_team": "team"}
 OWN_FIELDS = {"username_taken": "username", "username_wrong": "username"}
@@ -34,11 +34,8 @@ def invitation_new(request: Request) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, by=request.user, request=request)
     context = {"form": form, "days": Policy.now().invitation_days, "mails": mails_are_sent()}
     if form.is_valid():
-        try:
+        with RefusalAt(form, FIELDS):
             made, token = actions.invite(email=form.cleaned_data["email"], place=form.place(), by=request.user)
-        except actions.Refused as fault:
-            form.add_error(FIELDS.get(fault.code), fault_text(fault.code, fault.params))
-        else:
             return _made(request, made, settings.PUBLIC_URL + reverse("invitation", args=[token]), context)
     return render(request, "people/invite.html", context, status=422 if form.errors else 200)
 
@@ -70,21 +67,21 @@ def invitation(request: Request, token: str) -> HttpResponseBase:
     """Where the link leads: a name, a password, and in. Whatever is wrong with a link, the page is the same."""
     found = actions.open_invitation(token)
     if found is None:
-        return _private(render(request, "people/closed.html", status=404))
+        return _closed(request)
     form = AcceptForm(request.POST if request.method == "POST" else None, email=found.email)
     if form.is_valid():
         names = {name: form.cleaned_data[name] for name in ("username", "first_name", "last_name")}
-        try:
-            person = actions.accept_invitation(token, **names, password=form.cleaned_data["password1"])
-        except actions.Refused as fault:
-            if fault.code == "invitation_closed":
-                return _private(render(request, "people/closed.html", status=404))
-            form.add_error(OWN_FIELDS.get(fault.code), fault_text(fault.code, fault.params))
-        else:
-            return let_in(request, person)
+        with RefusalAt(form, OWN_FIELDS):
+            return let_in(request, actions.accept_invitation(token, **names, password=form.cleaned_data["password1"]))
+        if actions.open_invitation(token) is None:  # somebody was quicker
+            return _closed(request)
     told = {"role": ROLES.get(found.role, found.role), "note": NOTES.get(found.role, "")}
     context = {"form": form, "invitation": found, **told}
     return _private(render(request, "people/accept.html", context, status=422 if form.errors else 200))
+
+
+def _closed(request: Request) -> HttpResponse:
+    return _private(render(request, "people/closed.html", status=404))
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

@@ -1,6 +1,5 @@
 """People: who may sign in, as what, of which team. For admins, of their own team or of every one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,9 +16,8 @@ from dashboard.presenting import people
 from dashboard.presenting.journal import timeline
 from dashboard.requests import Request
 from dashboard.stepup import StepUpForm
-from dashboard.telling import tell_done
+from dashboard.telling import RefusalAt, tell_done
 from imports import actions
-from imports.wording import fault_text
 
 SHOWN = 200
 FIELDS = {"email_taken": "email", "email_wrong": "email", "role_needs_team": "team", "team_not_yours": "team"}
@@ -50,9 +48,11 @@ def person_page(request: Request, pk: int) -> HttpResponse:
     """One person; a POST changes name and, after a proof, address."""
     person = _person(request, pk)
     form = NamesForm(request.POST if request.method == "POST" else None, person=person, request=request)
-    if form.is_valid() and _taken(form, lambda: actions.change_person(person, **form.names(), by=request.user)):
-        messages.success(request, _("The changes are saved."))
-        return redirect("person_page", pk=pk)
+    if form.is_valid():
+        with RefusalAt(form, FIELDS):
+            actions.change_person(person, **form.names(), by=request.user)
+            messages.success(request, _("The changes are saved."))
+            return redirect("person_page", pk=pk)
     return _page(request, person, names=form)
 
 
@@ -63,9 +63,11 @@ def person_place(request: Request, pk: int) -> HttpResponse:
     """Another role or team, from the person's next request on; after a proof."""
     person = _person(request, pk)
     form = ProvenPlaceForm(request.POST, by=request.user, request=request)
-    if form.is_valid() and _taken(form, lambda: actions.change_place(person, form.place(), by=request.user)):
-        messages.success(request, _("Role and team count from the person's next page on."))
-        return redirect("person_page", pk=pk)
+    if form.is_valid():
+        with RefusalAt(form, FIELDS):
+            actions.change_place(person, form.place(), by=request.user)
+            messages.success(request, _("Role and team count from the person's next page on."))
+            return redirect("person_page", pk=pk)
     return _page(request, person, place=form)
 
 
@@ -97,16 +99,6 @@ def person_factor(request: Request, pk: int) -> HttpResponse:
         return _page(request, person, status=422)
     done = _("The second factor is gone. Whoever has to have one sets it up anew at the next sign-in.")
     return _acted(request, pk, actions.reset_second_factor, done)
-
-
-def _taken(form: Any, action: Callable[[], Any]) -> bool:
-    """Whether the action was done; what it was refused for stands at the form's field."""
-    try:
-        action()
-    except actions.Refused as fault:
-        form.add_error(FIELDS.get(fault.code), fault_text(fault.code, fault.params))
-        return False
-    return True
 
 
 def _acted(request: Request, pk: int, action: Any, done: str) -> HttpResponse:

@@ -12,9 +12,9 @@ from dashboard.access import admins_only, everybody, is_house_admin
 from dashboard.forms.signing import PolicyForm
 from dashboard.requests import Request
 from dashboard.signin.sessions import begin, note
+from dashboard.telling import RefusalAt
 from imports import actions
 from imports.models import Policy
-from imports.wording import fault_text
 
 
 @never_cache
@@ -27,11 +27,8 @@ def policy(request: Request) -> HttpResponse:
     kept = Policy.now()
     form = PolicyForm(request.POST if request.method == "POST" else None, request=request, policy=kept)
     if form.is_valid():
-        try:
+        with RefusalAt(form):
             actions.change_policy(by=request.user, **form.chosen())
-        except actions.Refused as fault:
-            form.add_error(None, fault_text(fault.code, fault.params))
-        else:
             messages.success(request, _("The policy holds from now on, for everybody."))
             return redirect("policy")
     return render(request, "account/policy.html", {"form": form, "policy": kept}, status=422 if form.errors else 200)

@@ -12,8 +12,8 @@ from dashboard.access import admins_only, get_account
 from dashboard.forms.probes import ProbeForm
 from dashboard.presenting import probing
 from dashboard.requests import Request
+from dashboard.telling import RefusalAt
 from imports import actions
-from imports.wording import fault_text
 
 
 @never_cache
@@ -31,11 +31,8 @@ def connection_probe(request: Request, pk: int, name: str) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         place = {"database_id": chosen["database"], "resource_id": chosen.get("resource")}
-        try:
+        with RefusalAt(form):
             actions.probe(kept, name, **place, apply=bool(chosen.get("apply")), by=request.user)
-        except actions.Refused as refused:
-            form.add_error(None, fault_text(refused.code, refused.params))
-        else:
             messages.success(request, _("The question was asked. Below stands what was seen."))
             return redirect(f"{reverse('connection', args=[pk])}#question-{name}")
     context = {"connection": kept, "question": question, "form": form}

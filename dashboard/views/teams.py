@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.access import house_only
 from dashboard.forms.teams import TeamForm
 from dashboard.requests import Request
-from dashboard.telling import tell_done
+from dashboard.telling import RefusalAt, tell_done
 from imports import actions
 from imports.models import ImportJob, Team
-from imports.wording import fault_text
 
 
 @never_cache
@@ -26,11 +25,8 @@ def team_list(request: Request) -> HttpResponse:
     """Every team; a POST makes one."""
     form = TeamForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with RefusalAt(form, "name"):
             made = actions.make_team(**form.cleaned_data, by=request.user)
-        except actions.Refused as fault:
-            form.add_error("name", fault_text(fault.code, fault.params))
-        else:
             messages.success(request, _("The team is there. Invite people into it, or move some."))
             return redirect("team_page", pk=made.pk)
     people = Count("people", filter=Q(people__user__is_active=True), distinct=True)
@@ -46,11 +42,8 @@ def team_page(request: Request, pk: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=pk)
     form = TeamForm(request.POST if request.method == "POST" else None, initial={"name": team.name})
     if form.is_valid():
-        try:
+        with RefusalAt(form, "name"):
             actions.rename_team(get_object_or_404(Team, pk=pk), **form.cleaned_data, by=request.user)
-        except actions.Refused as fault:
-            form.add_error("name", fault_text(fault.code, fault.params))
-        else:
             messages.success(request, _("The changes are saved."))
             return redirect("team_page", pk=pk)
     members = team.people.select_related("user").order_by("user__first_name", "user__username")

@@ -15,9 +15,9 @@ from dashboard.forms.blank import BlankForm
 from dashboard.forms.uploads import FileForm, PasteForm
 from dashboard.redirects import go_to
 from dashboard.requests import Request
+from dashboard.telling import RefusalAt
 from imports import actions, tasks
 from imports.models import ImportJob, Preset, Team
-from imports.wording import fault_text
 
 MOST_PRESETS = 100  # offered beside the file
 WRONG = 422  # the page comes back with what is wrong; htmx shows it like any other answer
@@ -33,15 +33,13 @@ def job_new(request: Request) -> HttpResponse:
     form = FileForm(request.POST, request.FILES, user=request.user)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        try:
+        with RefusalAt(form, "file"):
             preset, team = _chosen(request, form)
             kept: dict[str, Any] = {"name": file.name, "size": file.size, "by": request.user, "team": team}
             job = actions.create_job(chunks=file.chunks(), **kept)
             if preset:
                 actions.choose_preset(job, preset, by=request.user)
             return _read(request, job)
-        except actions.Refused as refused:
-            form.add_error("file", fault_text(refused.code, refused.params))
     return _page(request, form, status=WRONG)
 
 
@@ -54,11 +52,9 @@ def job_paste(request: Request) -> HttpResponse:
     if form.is_valid():
         chunks = [form.cleaned_data["text"].encode("utf-8", "replace")]
         name = _("Pasted table %(time)s") % {"time": timezone.localtime().strftime("%Y-%m-%d %H:%M")}
-        try:
+        with RefusalAt(form, "text"):
             kept: dict[str, Any] = {"by": request.user, "team": form.cleaned_data.get("team")}
             return _read(request, actions.create_job(chunks=chunks, name=name, kind="paste", **kept))
-        except actions.Refused as refused:
-            form.add_error("text", fault_text(refused.code, refused.params))
     return _page(request, FileForm(user=request.user), form, status=WRONG)
 
 
