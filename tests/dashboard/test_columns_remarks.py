@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from imports.actions import sampling
 from imports.models import Connection, ImportJob
 from tests.factories import fresh, make_job
 
@@ -130,6 +131,26 @@ def test_what_is_required_is_told_with_repeats(as_anna: Any, anna: Any, account:
     people = "E-mail\nkamila@example.com\nKamila@example.com\n\ndaria@example.com\n"
     text = as_anna.get(address(make_job(anna, people))).content.decode()
     assert "A: E-mail, filled in all rows, 1 repeat" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "before"),
+    [
+        ("en", "50% valid in the 2 rows looked at so far", "In the 2 rows looked at so far:"),
+        ("ru", "верны 50\u00a0% в 2 уже просмотренных строках", "В 2 уже просмотренных строках:"),
+    ],
+)
+def test_what_is_known_of_a_part_of_the_rows_is_not_said_of_all(
+    language: str, share: str, before: str, as_anna: Any, anna: Any, account: Connection, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(sampling, "MOST_ROWS", 2)
+    monkeypatch.setattr(sampling, "LEAST_ROWS", 2)
+    dates = "E-mail,Born\nkamila@example.com,14/03/1987\nx,y\ndaria@example,11/24/1990\nz,\n"
+    page = as_anna.get(address(make_job(anna, dates)), headers={"Accept-Language": language}).content.decode()
+    email, born = (page.split(f'id="fix-{place}"')[1].split("</div>")[0] for place in (0, 1))
+    assert share in page
+    assert before in email and before in born
+    assert page.split('id="fix-0"')[1].index(before) < page.split('id="fix-0"')[1].index("<b>")
 
 
 def test_an_auditor_sees_numbers_but_no_words(as_vera: Any, anna: Any, account: Connection) -> None:
