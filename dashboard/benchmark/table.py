@@ -60,8 +60,9 @@ def _sides() -> Iterator[tuple[str, str]]:
     yield "loop/{}/rate", "tight loop, validated: one process, no Celery, no database"
     yield "plain/{}/rate", "tight loop, nothing judged"
     for database in (SQLITE, POSTGRES):
-        yield f"bulk/{database}/{{}}/rate", f"django-import-export, bulk, {database}: rows only added"
-        yield f"bulk_key/{database}/{{}}/rate", f"the same, {database}: each row looked for by e-mail"
+        yield f"bulk/{database}/{{}}/rate", f"django-import-export, bulk, {database}"
+        yield f"quickest/{database}/{{}}/rate", f"the same, {database}, its quickest way: nothing compared"
+        yield f"key/{database}/{{}}/rate", f"the same, {database}: each row looked for by e-mail"
         yield f"default/{database}/{{}}/rate", f"django-import-export, default, {database}"
         yield f"naive/{database}/{{}}/rate", f"the naive design, {database}"
 
