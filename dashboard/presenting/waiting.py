@@ -13,7 +13,7 @@ from dashboard.presenting.queue import CALM, queue_fault
 from dashboard.presenting.words import attempt_reason
 from imports import actions
 from imports.models import Attempt, Batch, Connection, ImportJob, SendingStop, SweepRun
-from imports.results import Progress
+from imports.results import Progress, asked_to_wait_since
 from imports.states import HELD_FOR_LOOK, NEEDS_A_LOOK, BatchState, JobState
 from imports.wording import what, what_to_do
 
@@ -21,12 +21,15 @@ B, J = BatchState, JobState
 MOST_NAMED = 3
 SAY_AFTER = timedelta(seconds=8)
 ASK_AFTER = timedelta(seconds=60)
+SINCE_AFTER, ADVISE_AFTER = timedelta(minutes=5), timedelta(hours=1)
 ABOUT_THE_TOKEN = ("token_refused", "access_refused")
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
     """A notice: `lead` in bold (before `until`, if there is one), then `text`; what a person can do about it.
+
+    `since`: from when on the platform has asked to wait and said nothing else.
 
     `stopped`: all sending is, which the bar of the page need not say once more. `look`: it waits for somebody to look
     at its answers, after the first rows ("canary") or because too much was rejected ("brake"); `least`: the share above
@@ -43,6 +46,7 @@ class Pause:
     stopped: bool = False
     look: str = ""
     least: int = 1
+    since: datetime | None = None
 
 
 def pause_of(job: ImportJob, now: Progress) -> Pause | None:
@@ -156,11 +160,21 @@ def _stopping(counts: dict[str, int]) -> Pause:
     return Pause("notsent", "notsent", _("Stopping: nothing more is sent."), _on_wire(counts))
 
 
+def _asked_to_wait(since: datetime, until: datetime) -> Pause:
+    """Nobody has to act: whoever says so will say otherwise one day. After an hour it is worth a question."""
+    lasts = timezone.now() - since
+    calm = _("Nothing is lost and nothing is sent twice. You can close this page.")
+    advice = _("Perhaps a limit of the account is used up: your administrator or Altcraft's support can tell.")
+    text = _listed(calm, advice if lasts > ADVISE_AFTER else "")
+    lead = _("Altcraft asks to wait. Sending goes on by itself at")
+    return Pause("invalid", "clock", lead, text, until, since=since if lasts > SINCE_AFTER else None)
+
+
 def _blocked(job: ImportJob, until: datetime) -> Pause:
+    if since := asked_to_wait_since(job):
+        return _asked_to_wait(since, until)
     last = Attempt.objects.filter(batch__job__connection=job.connection).exclude(kind="").order_by("-pk").first()
     calm = _("Nothing is lost and nothing is sent twice. You can close this page.")
-    if last is not None and last.kind == "refused_rate":
-        return Pause("invalid", "clock", _("Altcraft asks to wait. Sending goes on by itself at"), calm, until)
     why = attempt_reason(last.reason) if last is not None and last.reason else ""
     if job.connection is not None and job.connection.opened_at:
         failures = job.connection.failures_in_row
@@ -177,6 +191,8 @@ def _blocked(job: ImportJob, until: datetime) -> Pause:
 def _idle(job: ImportJob, now: Progress) -> Pause | None:
     """Nothing is on the wire and nothing forbids it: it has not begun, waits for a next try, or for its turn."""
     if now.next_try_at is not None and not now.due:
+        if since := asked_to_wait_since(job):
+            return _asked_to_wait(since, now.next_try_at)
         return Pause("invalid", "clock", _("Some batches wait for their next try at"), until=now.next_try_at)
     others = Batch.objects.filter(job__connection=job.connection, state=B.SENDING).exclude(job=job)
     if others.exists():

@@ -73,8 +73,8 @@ def verdict(answer: Answer, *, repeatable: bool, past: Past) -> Verdict:
         case AnswerClass.REFUSED_SIZE:
             return Verdict(B.SPLIT, cut=CUT_TOO_LARGE) if past.rows > 1 else Verdict(_refused(past))
         case AnswerClass.REFUSED_RATE:
-            wait = _wished(answer) or max(1.0, backoff(past.attempts - 1))
-            return Verdict(B.READY, wait=wait, all_wait=wait)
+            wished = _wished(answer) or max(1.0, backoff(past.attempts - 1))
+            return Verdict(B.READY, wait=max(wished, _patience(past)), all_wait=wished)
         case AnswerClass.REFUSED_ALL:
             return Verdict(B.HELD, hold=_hold_code(answer), held_for=HELD_FOR_REFUSAL)
         case AnswerClass.REFUSED_REQUEST:
@@ -116,6 +116,12 @@ def _why_no_more(answer: Answer, past: Past, wait: float) -> str:
     if past.tries >= most:
         return HELD_FOR_TRIES
     return HELD_FOR_AGE if past.seconds + wait > MOST_SECONDS else ""
+
+
+def _patience(past: Past) -> float:
+    """A second longer each time: where a platform says "in a second" all night, each try would be kept all the same.
+    It binds this batch only; others may get through meanwhile."""
+    return min(CAP_SECONDS, past.attempts - 1) * random.uniform(1.0, 1.0 + JITTER)
 
 
 def _wished(answer: Answer) -> float | None:

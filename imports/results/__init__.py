@@ -3,6 +3,7 @@
 from imports.outcomes import VARIOUS
 
 from .arrived import arrived_keys, arrived_places, arrived_rows, handed_over
+from .askedtowait import asked_to_wait_since
 from .changes import Kind, change_examples, changes
 from .contacts import contact_columns
 from .corrected import Fix, fixes_of, laid_over, sealed_fixes, table_of
@@ -52,6 +53,7 @@ __all__ = [
     "arrived_places",
     "arrived_rows",
     "aside_places",
+    "asked_to_wait_since",
     "asks_before_sending",
     "asides",
     "change_examples",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dashboard.presenting.batches import MOST_SQUARES, strip_of
 from imports import actions, bells
-from imports.models import Batch, Connection, HistoryEvent, ImportJob, RowSlice, SweepRun
+from imports.models import Attempt, Batch, Connection, HistoryEvent, ImportJob, RowSlice, SweepRun
 from imports.states import BatchState, JobState
 from tests.factories import fresh, make_checked_job, make_connection, make_done_job, make_sending_job
 
@@ -95,6 +95,37 @@ def test_a_platform_that_asks_to_wait_is_quoted_with_the_time(
     assert "Paused until" in text
     assert "Altcraft asks to wait. Sending goes on by itself at" in text
     assert "Nothing is lost and nothing is sent twice" in text
+
+
+def test_a_platform_that_only_asks_to_wait_is_told_with_since_when_and_whom_to_ask(
+    as_anna: Any, anna: Any, account: Connection, sandbox: Any
+) -> None:
+    sandbox.desk.change({"status": 429, "retry_after": "90"})
+    job = send_some(make_sending_job(anna, account, SIX), 1)
+    assert "nothing else since" not in text_of(as_anna.get(address(job)))
+
+    begun, first = timezone.now() - timedelta(hours=3), timezone.now() - timedelta(hours=2)
+    ImportJob.objects.filter(pk=job.pk).update(started_at=begun)
+    Attempt.objects.update(ended_at=first)
+    text = text_of(as_anna.get(address(job)))
+    assert f'It has said nothing else since <time datetime="{first:%Y-%m-%dT%H:%M:%SZ}"' in text
+    assert "your administrator or Altcraft's support can tell" in text
+
+    Connection.objects.update(blocked_until=None)  # others may go, this batch was refused more often and waits longer
+    Batch.objects.update(next_try_at=timezone.now() + timedelta(minutes=2))
+    assert "Altcraft asks to wait. Sending goes on by itself at" in text_of(as_anna.get(address(job)))
+
+
+def test_after_another_answer_the_wish_to_wait_is_a_new_one(
+    as_anna: Any, anna: Any, account: Connection, sandbox: Any
+) -> None:
+    job = send_some(make_sending_job(anna, account, SIX), 1)
+    Attempt.objects.update(ended_at=timezone.now() - timedelta(hours=2))
+    ImportJob.objects.filter(pk=job.pk).update(started_at=timezone.now() - timedelta(hours=3))
+    sandbox.desk.change({"status": 429, "retry_after": "90"})
+    send_some(job, 1)
+    text = text_of(as_anna.get(address(job)))
+    assert "Altcraft asks to wait" in text and "nothing else since" not in text
 
 
 def test_a_platform_that_cannot_be_reached_is_told_with_the_next_try(

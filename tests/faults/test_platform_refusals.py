@@ -218,6 +218,31 @@ def test_a_wish_to_wait_is_kept_by_every_worker_and_every_import(
     check(job, sandbox, caplog)
 
 
+@pytest.mark.fault(49)
+@pytest.mark.parametrize(**S_AND_X)
+def test_a_platform_that_still_asks_to_wait_after_twenty_hours_leaves_the_import_to_a_person(
+    anna: Any, sandbox: Any, clock: HandClock, caplog: pytest.LogCaptureFixture, safe: bool
+) -> None:
+    sandbox.desk.change({"path": "import_batch", "status": 429, "retry_after": "900"})
+
+    job = begun(anna, sandbox.url, token=sandbox.token, rows=4, safe=safe)
+    actions.send_next_batch(job.connection_id)
+    clock.sleep(timedelta(hours=19).total_seconds())
+    actions.send_next_batch(job.connection_id)
+    assert len(sandbox.platform.deliveries) == 2
+    clock.sleep(timedelta(hours=1).total_seconds())
+
+    job = ended(job, clock)
+
+    assert job.state == JobState.NEEDS_DECISION and job.batches.get().state == BatchState.HELD
+    assert len(sandbox.platform.deliveries) == 2
+    check(job, sandbox, caplog)
+
+    sandbox.desk.change({"reset": True})
+    job = ended(actions.resume_job(job, by=anna), clock)
+    assert (job.state, totals(job).accepted) == (JobState.DONE, 4)
+
+
 # --- elsewhere ---
 
 

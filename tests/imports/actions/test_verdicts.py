@@ -84,6 +84,15 @@ def test_rate_limit_waits_as_long_as_asked_and_a_little_longer_and_is_no_failure
     assert all(step.all_wait == step.wait and not step.counts_as_failure for step in steps)
 
 
+def test_a_batch_that_is_only_asked_to_wait_comes_back_ever_more_seldom_and_keeps_nobody_else_back() -> None:
+    steps = [judge(K.REFUSED_RATE, replace(PAST, attempts=n), retry_after=1.0) for n in (1, 2, 60, 10_000)]
+    waits = [step.wait or 0.0 for step in steps]
+
+    assert waits[0] < 2 and waits[2] >= 59
+    assert CAP_SECONDS <= waits[3] <= CAP_SECONDS * 1.2
+    assert all((step.all_wait or 0.0) <= 1.2 for step in steps)
+
+
 def test_a_rate_limit_that_names_no_time_waits_at_least_a_second() -> None:
     assert all((judge(K.REFUSED_RATE).wait or 0) >= 1.0 for _ in range(50))
 
