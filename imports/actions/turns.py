@@ -53,9 +53,9 @@ def check_next_piece() -> Piece | None:
     The job that waited longest goes first. None when other workers have all there is.
     """
     waiting = ImportJob.objects.filter(state=JobState.CHECKING).order_by(F("last_claim_at").asc(nulls_first=True), "pk")
-    for number in waiting.values_list("pk", flat=True):
-        ImportJob.objects.filter(pk=number, state=JobState.CHECKING).update(last_claim_at=clock.now())
-        if settle_dates(number):
+    for number, orders in waiting.values_list("pk", "date_orders"):
+        ImportJob.objects.filter(pk=number, state=JobState.CHECKING).update(last_claim_at=clock.now_in_statement())
+        if orders is None and settle_dates(number):
             return Piece(number, opened=True)
         if check_next_slices(number, seconds=0.0) or close_check(number):
             return Piece(number)
