@@ -28,7 +28,9 @@ def repeated_keys(slices: Iterable[Sequence[int]]) -> Iterator[set[int]]:
 
 
 def _repeated_in(slices: Sequence[Sequence[int]]) -> set[int]:
-    if len(set().union(*slices) - {0}) == sum(len(keys) - keys.count(0) for keys in slices):
+    different: set[int] = set().union(*slices)
+    different.discard(0)
+    if len(different) == sum(len(keys) - keys.count(0) for keys in slices):
         return set()  # the usual case, in half the time
     seen: set[int] = set()
     found: set[int] = set()
