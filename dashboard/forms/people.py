@@ -109,7 +109,8 @@ class AcceptForm(SetPasswordMixin, forms.Form):
     def __init__(self, given: Any = None, *, email: str) -> None:
         super().__init__(given)
         self._email = email
-        self.fields["password1"].help_text = ""  # said above both
+        for name in ("password1", "password2"):
+            self.fields[name].help_text = ""  # said above both
 
     def clean(self) -> dict[str, Any]:
         """The password is judged together with what else is known of the person."""

@@ -118,13 +118,16 @@ def matching(destination: Destination) -> str:
 def target(job: ImportJob) -> str:
     """Where the rows go: "Members (12), Northfield"; "" while nobody has said."""
     where, connection = job.destination, job.connection
-    if where is None or connection is None:
-        return ""
+    return f"{place(where)}, {connection.name}" if where and connection else ""
+
+
+def place(where: Destination) -> str:
+    """The scenario or database with its number, also where its name was never known."""
     if where.operation == "scenario":
-        name = where.scenario_name or _("scenario")
-        return f"{name} ({where.scenario_id}), {connection.name}"
-    name = where.database_name or _("database")
-    return f"{name} ({where.database_id}), {connection.name}"
+        name, number = where.scenario_name or _("scenario"), where.scenario_id
+    else:
+        name, number = where.database_name or _("database"), where.database_id
+    return f"{name} ({number})"
 
 
 def place_name(job: ImportJob) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from dashboard.access import everybody, importers_only, may_import
+from dashboard.presenting.words import place
 from dashboard.requests import Request
 from dashboard.telling import tell_refusal
 from imports import actions
@@ -23,7 +24,7 @@ def preset_list(request: Request) -> HttpResponse:
     """A person's own presets and the shared ones, the last used first."""
     found = list(Preset.objects.visible_to(request.user).by_use()[:SHOWN])
     able = may_import(request.user)
-    listed = [(preset, able and actions.may_change(preset, request.user)) for preset in found]
+    listed = [(one, place(one.destination), able and actions.may_change(one, request.user)) for one in found]
     return render(request, "presets/list.html", {"presets": listed})
 
 

@@ -95,7 +95,7 @@ def test_nobody_is_invited_without_a_proof(proof: str, as_boris: Client) -> None
 
 def test_whoever_has_the_link_chooses_a_name_and_is_in(client: Client, token: str) -> None:
     shown = client.get(page(token))
-    assert "nina@example.com" in shown.text and "Approver" in shown.text
+    assert "nina@example.com" in shown.text and "Approver" in shown.text and " invites you<" in shown.text
     assert shown["Referrer-Policy"] == "same-origin"  # without one, browsers say "Origin: null" and no form works
 
     answer = client.post(page(token), GIVEN, follow=True)
@@ -104,7 +104,8 @@ def test_whoever_has_the_link_chooses_a_name_and_is_in(client: Client, token: st
     nina = get_user_model().objects.get(username="nina")
     assert answer.context["user"] == nina and nina.check_password(GIVEN["password1"])
     assert actions.place_of(nina) == Place("approver", home_team(None))
-    assert client.get(page(token)).status_code == 404  # it opens once
+    again = client.get(page(token))
+    assert again.status_code == 404 and "You are signed in as Nina" in again.text  # it opens once
 
 
 def test_whoever_must_have_a_second_factor_sets_it_up_first(client: Client, token: str) -> None:
@@ -159,7 +160,7 @@ def test_every_link_that_opens_nothing_shows_the_same_page(client: Client, boris
 
     assert [answer.status_code for answer in answers] == [404, 404]
     for answer in answers:
-        assert "This invitation opens nothing" in answer.text
+        assert "This invitation opens nothing" in answer.text and reverse("login") in answer.text
         assert "nina@example.com" not in answer.text and "Else" not in answer.text
     assert not get_user_model().objects.filter(username="other").exists()
 

@@ -31,6 +31,19 @@ def test_mine_and_the_shared_ones_are_listed(as_anna: Any, anna: Any, boris: Any
     assert text.count('action="/presets/') == 2  # change and delete of her own
 
 
+def test_where_it_goes_has_a_name_and_a_preset_nobody_used_says_so(
+    as_anna: Any, anna: Any, account: Connection
+) -> None:
+    preset = keep(anna, account, "Letter")
+    assert (
+        "database (1)" in listed(as_anna) and "not used yet" in listed(as_anna) and "0 imports" not in listed(as_anna)
+    )
+    Preset.objects.update(
+        destination_plain=Destination(1, database_name="Members").to_plain(), last_used_at=preset.updated_at
+    )
+    assert "Members (1)" in listed(as_anna) and "not used yet" not in listed(as_anna)
+
+
 def test_an_auditor_reads_and_changes_nothing(as_vera: Any, boris: Any, account: Connection) -> None:
     preset = keep(boris, account, "For all", shared=True)
     assert "For all" in listed(as_vera) and "<form" not in listed(as_vera).split("<main")[1].split("</main")[0]
