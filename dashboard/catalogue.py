@@ -8,6 +8,7 @@ from imports.wording import fault_text
 
 LISTS = ("databases", "resources", "scenarios", "segments")
 PAUSE_SECONDS = 60
+SAID_TO_BATCHES = ("refused", "rate_limited", "too_large")  # what to do about these is worded for what is sent
 
 
 def look_up(connection: Connection, *parts: str, anew: bool = False) -> list[str]:
@@ -32,7 +33,7 @@ def look_up(connection: Connection, *parts: str, anew: bool = False) -> list[str
 
 def failure(reason: str) -> str:
     """Why a list could not be fetched, in words."""
-    return fault_text(reason, {}, short=reason == "refused")  # what to do about it is worded for batches
+    return fault_text(reason, {}, short=reason in SAID_TO_BATCHES)
 
 
 def _key(connection: Connection, part: str) -> str:

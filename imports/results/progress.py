@@ -66,14 +66,15 @@ def _sending(job: ImportJob) -> Progress:
     whole = sums.rows - sums.invalid - sums.set_aside
     per_minute = _per_minute(sum(row["recent_"] or 0 for row in sent), (end - since).total_seconds())
     moves = job.state == JobState.SENDING
-    blocked = job.connection.blocked_until if job.connection else None
+    asked = job.connection.blocked_until if job.connection else None
+    waits_until = asked if asked and asked > now and moves else None
     return Progress(
         "sending",
         whole - sums.pending,
         whole,
         per_minute,
-        _left(sums.pending, per_minute) if moves else None,
-        blocked if blocked and blocked > now and moves else None,
+        _left(sums.pending, per_minute) if moves and not waits_until else None,
+        waits_until,
         sum(row["due_"] for row in sent),
         min((row["next_"] for row in sent if row["next_"]), default=None),
         _by_state(sent),

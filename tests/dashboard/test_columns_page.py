@@ -210,6 +210,15 @@ def test_an_account_never_looked_at_is_looked_at(as_anna: Any, anna: Any, sandbo
     assert account.catalogue_at is not None
 
 
+def test_a_list_that_is_put_off_is_not_called_a_batch(
+    as_anna: Any, anna: Any, account: Connection, sandbox: Any
+) -> None:
+    sandbox.desk.change({"status": 429})
+    asked = choices(account, refresh="1")
+    text = as_anna.post(page_of(make_job(anna)), asked, headers=HTMX).content.decode()
+    assert "The platform asks for a pause between calls." in text and "sent again" not in text
+
+
 def test_refresh_fetches_the_lists_anew(as_anna: Any, anna: Any, account: Connection) -> None:
     Connection.objects.filter(pk=account.pk).update(catalogue=account.catalogue | {"fields/1": [_field("old")]})
     asked = choices(account, refresh="1")

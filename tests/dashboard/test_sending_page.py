@@ -89,10 +89,12 @@ def test_when_nothing_moves_for_a_minute_it_says_whom_to_ask(as_anna: Any, anna:
 def test_a_platform_that_asks_to_wait_is_quoted_with_the_time(
     as_anna: Any, anna: Any, account: Connection, sandbox: Any
 ) -> None:
-    sandbox.desk.change({"status": 429, "retry_after": "90"})
     job = send_some(make_sending_job(anna, account, SIX), 1)
+    assert "<dt>Time left</dt><dd>–</dd>" not in text_of(as_anna.get(address(job)))
+    sandbox.desk.change({"status": 429, "retry_after": "90"})
+    send_some(job, 1)
     text = text_of(as_anna.get(address(job)))
-    assert "Paused until" in text
+    assert "Paused until" in text and "<dt>Time left</dt><dd>–</dd>" in text
     assert "Altcraft asks to wait. Sending goes on by itself at" in text
     assert "Nothing is lost and nothing is sent twice" in text
 
