@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.benchmark.bigpages import KINDS, made, measured, pages_of, unreachable_account
+from dashboard.benchmark.bigpages import KINDS, looker, made, measured, pages_of, unreachable_account
+from dashboard.benchmark.programs import BenchFailed
 from imports.models import ImportJob
 from imports.results import totals
 from imports.states import JobState
@@ -41,3 +42,12 @@ def test_every_page_is_there_and_is_timed(as_anna: Any, transactional_db: None) 
     assert [page.name for page in found] == list(pages_of(job))
     assert set(answers) <= {200, 302}
     assert all(page.statements > 0 and page.p95 >= page.p50 > 0 for page in found)
+
+
+def test_who_looks_by_hand_sees_the_pages_and_not_their_absence(transactional_db: None) -> None:
+    pages, look = pages_of(small("usual")), looker()
+
+    for path in (*pages["rows, first page"], *pages["history of the import"]):
+        look(path)
+    with pytest.raises(BenchFailed, match="404"):
+        look("/imports/00000000-0000-0000-0000-000000000000/")
