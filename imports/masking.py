@@ -3,6 +3,8 @@
 import re
 
 E_MAIL = re.compile(r"[^\s\"'<>()]+@[^\s\"'<>()]+")
+MASKED = "…"
+"""What everything that is replaced begins with."""
 LONG_NUMBER = re.compile(r"\+?\d[\d ()-]{6,}\d|\b[0-9a-f]{24}\b")
 
 
@@ -13,4 +15,4 @@ def mask(text: str) -> str:
 
 def hide_people(text: str) -> str:
     """The same at full length: a whole answer to be read by whoever decides."""
-    return LONG_NUMBER.sub("…", E_MAIL.sub("…@…", text))
+    return LONG_NUMBER.sub(MASKED, E_MAIL.sub(f"{MASKED}@{MASKED}", text))

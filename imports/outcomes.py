@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Protocol, runtime_checkable
 
+import msgspec
+
 from imports.byteorder import little_endian
 
 Answered = tuple[int, str, str]
@@ -35,6 +37,7 @@ MOST_TEXTS: Final = 20
 """Texts of one code that the summary of a batch names; the rows keep theirs, however many there are."""
 _LEAST_SHARE: Final = 100
 _SIGNS: Final = 256
+_pairs = msgspec.json.Decoder(list[tuple[int, str]]).decode
 # Upper-case hex would come back in lower case, so it is kept as text.
 _is_raw = re.compile(r"[0-9a-f]{24}").fullmatch
 
@@ -138,7 +141,11 @@ def count(blob: bytes) -> int:
 
 def reasons(blob: bytes) -> list[tuple[int, str]]:
     """Return the different (code, text) pairs; their places are the reason indexes."""
-    return [(code, text) for code, text in json.loads(_Sections(blob).read(0))]
+    written = _Sections(blob).read(0)
+    try:
+        return _pairs(written)
+    except msgspec.DecodeError:  # half of a pair of surrogates, say: only the slower reader takes it
+        return [(code, text) for code, text in json.loads(written)]
 
 
 def reason_indexes(blob: bytes) -> array[int]:

@@ -29,7 +29,7 @@ class Answers:
         wanted = {
             index
             for index, (code, text) in enumerate(self._reasons)
-            if self._outcome(code) == outcome and likes(code, text)
+            if likes(code, text) and self._outcome(code) == outcome
         }
         return places(self._blob, wanted, within, backward=backward)
 

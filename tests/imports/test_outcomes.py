@@ -75,6 +75,12 @@ def test_columns_are_packed_as_their_rows_are(answers):
     assert pack(Rows(codes, texts, profile_ids)) == pack(answers)
 
 
+def test_half_a_pair_of_surrogates_survives():
+    answers = [(1011, "not a sign: \ud800", ""), (1011, "No phone", "")]
+
+    assert unpack(pack(answers).blob) == answers
+
+
 def test_a_text_under_two_codes_is_two_reasons():
     answers = [(1, "No", "a"), (2, "No", "b"), (1, "No", "c")]
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from imports import actions
 from imports.mapping import Problem
+from imports.masking import mask
+from imports.outcomes import VARIOUS
 from imports.results import RowFilter, row_page
 from imports.results.places import ProblemsByRow
 from imports.results.remaining import Remaining
@@ -79,3 +81,26 @@ def test_what_remains_is_counted_without_a_list(count: int, excluded: set[int]) 
     assert [found.at(place) for place in range(len(found))] == left
     for number in range(count + 1):
         assert found.place_of(number) == sum(1 for other in left if other < number)
+
+
+PARTS = [
+    "Reason 2",
+    "Reason 20",
+    "",
+    "…",
+    "@",
+    "ivan@example.com",
+    "+79000000000",
+    " 12345678 ",
+    "x" * 300,
+    "54759eb3c090d83494e2d804",
+]
+TEXTS = st.lists(st.sampled_from(PARTS) | st.text(max_size=5), max_size=4).map("".join)
+
+
+@given(text=TEXTS, wanted=TEXTS)
+def test_an_answer_is_of_the_kind_whose_words_its_own_are_when_masked(text: str, wanted: str) -> None:
+    assert RowFilter(Outcome.REJECTED, "1011", mask(text)).likes(1011, text)
+    asked = mask(wanted) or "another"
+    assert RowFilter(Outcome.REJECTED, "1011", asked).likes(1011, text) == (asked in (VARIOUS, mask(text)))
+    assert not RowFilter(Outcome.REJECTED, "1012", asked).likes(1011, text)
