@@ -160,12 +160,15 @@ def _stopping(counts: dict[str, int]) -> Pause:
     return Pause("notsent", "notsent", _("Stopping: nothing more is sent."), _on_wire(counts))
 
 
+def _nothing_lost() -> str:
+    return _("Nothing is lost and nothing is sent twice. You can close this page.")
+
+
 def _asked_to_wait(since: datetime, until: datetime) -> Pause:
     """Nobody has to act: whoever says so will say otherwise one day. After an hour it is worth a question."""
     lasts = timezone.now() - since
-    calm = _("Nothing is lost and nothing is sent twice. You can close this page.")
     advice = _("Perhaps a limit of the account is used up: your administrator or Altcraft's support can tell.")
-    text = _listed(calm, advice if lasts > ADVISE_AFTER else "")
+    text = _listed(_nothing_lost(), advice if lasts > ADVISE_AFTER else "")
     lead = _("Altcraft asks to wait. Sending goes on by itself at")
     return Pause("invalid", "clock", lead, text, until, since=since if lasts > SINCE_AFTER else None)
 
@@ -174,8 +177,8 @@ def _blocked(job: ImportJob, until: datetime) -> Pause:
     if since := asked_to_wait_since(job):
         return _asked_to_wait(since, until)
     last = Attempt.objects.filter(batch__job__connection=job.connection).exclude(kind="").order_by("-pk").first()
-    calm = _("Nothing is lost and nothing is sent twice. You can close this page.")
     why = attempt_reason(last.reason) if last is not None and last.reason else ""
+    text = _listed(why, _nothing_lost())
     if job.connection is not None and job.connection.opened_at:
         failures = job.connection.failures_in_row
         rests = ngettext(
@@ -183,9 +186,9 @@ def _blocked(job: ImportJob, until: datetime) -> Pause:
             "Resting after %(count)s calls without an answer. The next look is at",
             failures,
         )
-        return Pause("invalid", "clock", rests % {"count": number(failures)}, _listed(why, calm), until)
+        return Pause("invalid", "clock", rests % {"count": number(failures)}, text, until)
     lead = _("Altcraft cannot be reached. The next try is at")
-    return Pause("invalid", "clock", lead, _listed(why, calm), until)
+    return Pause("invalid", "clock", lead, text, until)
 
 
 def _idle(job: ImportJob, now: Progress) -> Pause | None:

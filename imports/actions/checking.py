@@ -37,7 +37,6 @@ from imports.states import MAY_BE_MAPPED, JobState, Outcome
 from imports.validation import Change, DateEvidence, date_evidence, decided_order, summary_of
 
 SLICE_LEASE = timedelta(seconds=45)
-_WRITTEN_ANEW = ("sealed_problems", "sealed_changed", "sealed_aside")  # by the check: what an earlier one found
 
 
 def begin_check(job: ImportJob, *, by: Any) -> ImportJob:
@@ -159,7 +158,7 @@ def _sealed(job: ImportJob, row_slice: RowSlice, changes: list[Change]) -> bytes
 def _claim_slice(job: ImportJob) -> RowSlice | None:
     now = timezone.now()
     open_slices = RowSlice.objects.filter(RowSlice.unchecked(job)).filter(Q(lease_until=None) | Q(lease_until__lt=now))
-    for candidate in open_slices.order_by("number").defer(*_WRITTEN_ANEW)[:8]:
+    for candidate in open_slices.order_by("number").without_findings()[:8]:
         lease = timezone.now() + SLICE_LEASE
         mine = RowSlice.objects.filter(pk=candidate.pk, lease_until=candidate.lease_until)
         if mine.exclude(checked_version=job.check_version).update(lease_until=lease):

@@ -121,12 +121,17 @@ def _why_no_more(answer: Answer, past: Past, wait: float) -> str:
 def _patience(past: Past) -> float:
     """A second longer each time: where a platform says "in a second" all night, each try would be kept all the same.
     It binds this batch only; others may get through meanwhile."""
-    return min(CAP_SECONDS, past.attempts - 1) * random.uniform(1.0, 1.0 + JITTER)
+    return _a_little_more(min(CAP_SECONDS, past.attempts - 1))
 
 
 def _wished(answer: Answer) -> float | None:
-    """What the platform asked for, and a little more, so that workers do not all come back in the same moment."""
-    return answer.retry_after * random.uniform(1.0, 1.0 + JITTER) if answer.retry_after else None
+    """What the platform asked for, and a little more."""
+    return _a_little_more(answer.retry_after) if answer.retry_after else None
+
+
+def _a_little_more(seconds: float) -> float:
+    """So that workers do not all come back in the same moment."""
+    return seconds * random.uniform(1.0, 1.0 + JITTER)
 
 
 def _hold_code(answer: Answer) -> str:

@@ -226,7 +226,11 @@ class RowSliceQuerySet(models.QuerySet["RowSlice"]):
 
     def light(self) -> "RowSliceQuerySet":
         """Without what is sealed in them: a list of slices must not cost what the rows in them cost."""
-        return self.defer("sealed_problems", "sealed_changed", "sealed_aside", "sealed_corrections")
+        return self.without_findings().defer("sealed_corrections")
+
+    def without_findings(self) -> "RowSliceQuerySet":
+        """Without what a check has found in them and the next one writes anew; with what people have corrected."""
+        return self.defer("sealed_problems", "sealed_changed", "sealed_aside")
 
     def holding_row(self, job: ImportJob, row_number: int) -> "RowSlice | None":
         """The slice in which this spreadsheet row lies, if any."""
